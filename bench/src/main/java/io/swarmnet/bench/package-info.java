@@ -1,0 +1,2 @@
+/** swarmnet bench. */
+package io.swarmnet.bench;

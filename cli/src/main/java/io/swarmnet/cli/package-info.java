@@ -1,0 +1,2 @@
+/** swarmnet cli. */
+package io.swarmnet.cli;

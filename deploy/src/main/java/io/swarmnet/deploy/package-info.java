@@ -1,0 +1,2 @@
+/** swarmnet deploy. */
+package io.swarmnet.deploy;

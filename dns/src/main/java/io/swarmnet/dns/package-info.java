@@ -1,0 +1,2 @@
+/** swarmnet dns. */
+package io.swarmnet.dns;

@@ -1,0 +1,2 @@
+/** swarmnet engine. */
+package io.swarmnet.engine;

@@ -1,0 +1,2 @@
+/** swarmnet gossip. */
+package io.swarmnet.gossip;

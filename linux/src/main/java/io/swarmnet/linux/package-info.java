@@ -1,0 +1,2 @@
+/** swarmnet linux. */
+package io.swarmnet.linux;

@@ -1,0 +1,2 @@
+/** swarmnet manager. */
+package io.swarmnet.manager;

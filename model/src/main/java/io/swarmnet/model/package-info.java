@@ -1,0 +1,2 @@
+/** swarmnet model. */
+package io.swarmnet.model;

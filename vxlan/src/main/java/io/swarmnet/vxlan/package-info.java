@@ -1,0 +1,2 @@
+/** swarmnet vxlan. */
+package io.swarmnet.vxlan;

@@ -1,0 +1,2 @@
+/** swarmnet worker. */
+package io.swarmnet.worker;
