@@ -1,2 +1,4 @@
-/** swarmnet model. */
+/**
+ * The nouns of swarmnet and the encodings that two halves share. Pure: no clock, no chance, no I/O.
+ */
 package io.swarmnet.model;

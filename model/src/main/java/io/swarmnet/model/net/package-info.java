@@ -1,0 +1,4 @@
+/**
+ * Addresses, subnets, VNIs and VTEPs, with parsing that never asks a name server. Pure.
+ */
+package io.swarmnet.model.net;
