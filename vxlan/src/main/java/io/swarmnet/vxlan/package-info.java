@@ -1,2 +1,5 @@
-/** swarmnet vxlan. */
+/**
+ * Frames into tunnels: what an overlay driver does, whichever data plane it has. The interfaces are pure; {@code kernel}
+ * holds the driver that programs vxlan devices.
+ */
 package io.swarmnet.vxlan;

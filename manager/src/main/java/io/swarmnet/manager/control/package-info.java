@@ -1,0 +1,4 @@
+/**
+ * What a user can do to the swarm, checked and turned into commits.
+ */
+package io.swarmnet.manager.control;

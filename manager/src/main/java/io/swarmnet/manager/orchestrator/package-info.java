@@ -1,0 +1,4 @@
+/**
+ * Which tasks a service needs, and which must end. Pure.
+ */
+package io.swarmnet.manager.orchestrator;

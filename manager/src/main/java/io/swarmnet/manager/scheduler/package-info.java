@@ -1,0 +1,4 @@
+/**
+ * Which node a task runs on. Pure.
+ */
+package io.swarmnet.manager.scheduler;

@@ -1,0 +1,4 @@
+/**
+ * The node's key and certificate, and what they prove.
+ */
+package io.swarmnet.worker.identity;

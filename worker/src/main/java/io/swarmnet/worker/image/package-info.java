@@ -1,0 +1,4 @@
+/**
+ * Images on this node: imported tarballs and the built-in image host.
+ */
+package io.swarmnet.worker.image;

@@ -1,0 +1,4 @@
+/**
+ * The network namespace of one task with its files.
+ */
+package io.swarmnet.worker.sandbox;
