@@ -16,8 +16,10 @@ public interface Worker {
     /**
      * Joins the node to its swarm: docker_gwbridge is made, and a session is held to one of the managers from now on,
      * through failures. Completes when the first session is open.
+     *
+     * @param placement addresses this node tells the others; kept by the caller and given again after a restart
      */
-    Future<Void> enter(NodeIdentity identity, List<HostPort> managers);
+    Future<Void> enter(NodeIdentity identity, Placement placement, List<HostPort> managers);
 
     /** Leaves for good: tells the manager, ends all tasks, removes networks, docker_gwbridge and all that is stored. */
     Future<Void> leave();

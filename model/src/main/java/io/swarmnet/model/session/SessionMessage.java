@@ -46,8 +46,9 @@ public sealed interface SessionMessage {
      * @param senderIndex the node's gossip sender index
      * @param keepaliveMillis send something at least this often; three silent periods end the session
      * @param managers where managers listen now
+     * @param dataPathPort of the swarm, used unless the node's own configuration names another
      */
-    record Welcome(int boot, int senderIndex, long keepaliveMillis, List<HostPort> managers)
+    record Welcome(int boot, int senderIndex, long keepaliveMillis, List<HostPort> managers, int dataPathPort)
             implements SessionMessage {}
 
     record Assign(Assignment assignment) implements SessionMessage {}
