@@ -1,0 +1,4 @@
+/**
+ * Files that survive a power cut. Blocks.
+ */
+package io.swarmnet.linux.file;
