@@ -56,7 +56,7 @@ public sealed interface SessionMessage {
     /** @param sequence counts this session's reports from 1; the answer names it */
     record Report(long sequence, List<TaskUpdate> updates) implements SessionMessage {}
 
-    /** The report is committed: the node may forget it. */
+    /** The report and all before it in this session are committed: the node may forget them. */
     record ReportStored(long sequence) implements SessionMessage {}
 
     record Keepalive() implements SessionMessage {}
