@@ -15,13 +15,13 @@ public record Address(int index, IpPrefix prefix, int flags, int scope) {
 
     /** {@code ip address add $prefix dev $index [nodad]}; duplicate detection costs an IPv6 address a second. */
     public static NetlinkRequest add(int index, IpPrefix prefix, boolean nodad) {
-        NetlinkRequest request = request(Rtnl.RTM_NEWADDR, Rtnl.NLM_F_CREATE | Rtnl.NLM_F_EXCL, index, prefix);
-        return nodad ? request.put32(Rtnl.IFA_FLAGS, Rtnl.IFA_F_NODAD) : request;
+        return request(
+                Rtnl.RTM_NEWADDR, Rtnl.NLM_F_CREATE | Rtnl.NLM_F_EXCL, index, prefix, nodad ? Rtnl.IFA_F_NODAD : 0);
     }
 
     /** {@code ip address del $prefix dev $index}. */
     public static NetlinkRequest delete(int index, IpPrefix prefix) {
-        return request(Rtnl.RTM_DELADDR, 0, index, prefix);
+        return request(Rtnl.RTM_DELADDR, 0, index, prefix, 0);
     }
 
     /** {@code ip address show}, of every device and family. */
@@ -29,10 +29,10 @@ public record Address(int index, IpPrefix prefix, int flags, int scope) {
         return NetlinkRequest.of(Rtnl.RTM_GETADDR, Rtnl.NLM_F_DUMP).ifaddr(Rtnl.AF_UNSPEC, 0, 0, 0, 0);
     }
 
-    private static NetlinkRequest request(int type, int flags, int index, IpPrefix prefix) {
+    private static NetlinkRequest request(int type, int flags, int index, IpPrefix prefix, int addressFlags) {
         InetAddress ip = prefix.address();
         return NetlinkRequest.of(type, Rtnl.NLM_F_ACK | flags)
-                .ifaddr(Families.of(ip), prefix.lengthBits(), 0, Rtnl.RT_SCOPE_UNIVERSE, index)
+                .ifaddr(Families.of(ip), prefix.lengthBits(), addressFlags, Rtnl.RT_SCOPE_UNIVERSE, index)
                 .put(Rtnl.IFA_LOCAL, ip)
                 .put(Rtnl.IFA_ADDRESS, ip);
     }

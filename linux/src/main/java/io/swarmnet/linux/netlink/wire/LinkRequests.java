@@ -90,7 +90,7 @@ public final class LinkRequests {
 
     /** {@code ip link set type bridge_slave ...}. */
     public static NetlinkRequest setBridgePort(int index, BridgePort port) {
-        return set(index, 0, 0).nest(Rtnl.IFLA_LINKINFO, info -> info.putText(Rtnl.IFLA_INFO_SLAVE_KIND, "bridge")
+        return set(index, 0, 0).nest(Rtnl.IFLA_LINKINFO, info -> info.putText(Rtnl.IFLA_INFO_KIND, "bridge_slave")
                 .nest(Rtnl.IFLA_INFO_SLAVE_DATA, port::encode));
     }
 

@@ -33,7 +33,7 @@ public record Neighbour(int device, InetAddress ip, Optional<LinkAddress> addres
     /** {@code ip neighbour del}. */
     public NetlinkRequest delete() {
         return NetlinkRequest.of(Rtnl.RTM_DELNEIGH, Rtnl.NLM_F_ACK)
-                .ndmsg(Families.of(ip), device, 0, flags, 0)
+                .ndmsg(Families.of(ip), device, state, flags, 0)
                 .put(Rtnl.NDA_DST, ip);
     }
 

@@ -112,7 +112,8 @@ public record Route(
                         scope,
                         type,
                         onlink ? Rtnl.RTNH_F_ONLINK : 0);
-        if (destination.lengthBits() > 0) {
+        // iproute2 writes out ::/0 and leaves 0.0.0.0/0 away; so do we.
+        if (destination.lengthBits() > 0 || Families.of(destination.address()) == Rtnl.AF_INET6) {
             out.put(Rtnl.RTA_DST, destination.network().address());
         }
         gateway.ifPresent(ip -> out.put(Rtnl.RTA_GATEWAY, ip));
