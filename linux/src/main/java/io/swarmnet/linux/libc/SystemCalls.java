@@ -47,6 +47,9 @@ public interface SystemCalls {
 
     int pipe2(@Out int[] ends, int flags);
 
+    /** {@code pollfd} structures of 8 bytes each, as C lays them out. */
+    int poll(@In @Out byte[] descriptors, long count, int timeoutMillis);
+
     int socketpair(int domain, int type, int protocol, @Out int[] ends);
 
     int setns(int fd, int namespaceType);

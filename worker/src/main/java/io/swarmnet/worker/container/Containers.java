@@ -15,13 +15,21 @@ public interface Containers {
      */
     Container find(String reference);
 
-    /** Pulls a bounded piece of the container's log; see {@link io.swarmnet.model.session.NodeRequest.ReadLogs}. */
+    /**
+     * Pulls a bounded piece of the container's log; see {@link io.swarmnet.model.session.NodeRequest.ReadLogs}. Bytes are
+     * as the program wrote them, newlines included: nobody has to add one. At least one line comes even if it is longer
+     * than {@code maxBytes}. {@code ended} only once the container has ended and all was read.
+     */
     Future<NodeAnswer.Output> readLogs(String reference, long cursor, int tail, long waitMillis, int maxBytes);
 
     /** What an exec is to run; without a terminal. */
     record ExecSpec(List<String> command, List<String> env, String workingDir, String user, boolean stdin) {}
 
-    /** Starts a command in a running container; {@code container X is not running} (409) otherwise. */
+    /**
+     * Starts a command in a running container; {@code container X is not running} (409) otherwise. A command that cannot
+     * be started (not found: 127, not executable: 126) gives, as Docker does, an exec that has ended with that code, pid
+     * 0, and Docker's sentence as its stdout.
+     */
     Future<Exec> exec(String reference, ExecSpec spec);
 
     /** A running or ended exec. */
@@ -31,8 +39,15 @@ public interface Containers {
 
         int pid();
 
-        /** Pulls output from the cursor on. {@code ended} with the exit code comes once all output was read. */
+        /**
+         * Pulls output from the cursor on (0 = the start). {@code ended} with the exit code comes once all output was
+         * read. A cursor says that all before it has arrived and may be forgotten. 256 KiB that nobody pulls stop the
+         * command until somebody does.
+         */
         Future<NodeAnswer.Output> read(long cursor, long waitMillis, int maxBytes);
+
+        /** Throws output away from now on, of a detached exec. */
+        void discard();
 
         /** Feeds stdin; empty bytes close it. */
         Future<Void> write(byte[] bytes);

@@ -46,6 +46,10 @@ public interface Images {
 
     Future<Void> tag(String reference, String newReference);
 
-    /** Untags, and removes the files with the last tag. Refused while a container uses it. */
+    /**
+     * Untags, and removes the files with the last tag. Refused while a container uses it.
+     *
+     * @return what was done, in order: {@code Untagged: name:tag} and {@code Deleted: sha256:<64 hex>}
+     */
     Future<List<String>> remove(String reference, boolean force);
 }
