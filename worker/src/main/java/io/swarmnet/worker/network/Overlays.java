@@ -1,0 +1,175 @@
+package io.swarmnet.worker.network;
+
+import io.swarmnet.dns.names.NameTable;
+import io.swarmnet.gossip.io.Gossip;
+import io.swarmnet.gossip.message.MemberState;
+import io.swarmnet.model.error.NotFoundException;
+import io.swarmnet.model.id.NetworkId;
+import io.swarmnet.model.id.NodeId;
+import io.swarmnet.model.net.IpAddress;
+import io.swarmnet.model.object.Attachment;
+import io.swarmnet.model.record.EndpointClaim;
+import io.swarmnet.model.record.EndpointState;
+import io.swarmnet.model.session.AssignedNetwork;
+import io.swarmnet.vxlan.OverlayConfig;
+import io.swarmnet.vxlan.OverlayDriver;
+import io.swarmnet.worker.KernelExecutor;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The overlay networks that are up on this node, and who they are told about. Gossip's events come in here and go to their
+ * network. Belongs to the worker's context.
+ */
+public final class Overlays implements Gossip.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(Overlays.class);
+    private static final String OPTION_MTU = "com.docker.network.driver.mtu";
+
+    /** Outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8 bytes. */
+    public static final int VXLAN_OVERHEAD_BYTES = 50;
+
+    private final Context context;
+    private final KernelExecutor lane;
+    private final OverlayDriver driver;
+    private final NameTable names;
+    private final NodeGossip gossip;
+    private final Runnable bootExhausted;
+    private final Map<NetworkId, AssignedNetwork> assigned = new HashMap<>();
+    private final Map<NetworkId, LocalNetwork> open = new LinkedHashMap<>();
+    private Underlay underlay;
+
+    /**
+     * The node's end of every tunnel.
+     *
+     * @param mtuBytes of the link that has the VTEP's address
+     */
+    public record Underlay(NodeId node, List<IpAddress> vteps, int dataPathPort, int mtuBytes) {}
+
+    public Overlays(
+            Context context,
+            KernelExecutor lane,
+            OverlayDriver driver,
+            NameTable names,
+            NodeGossip gossip,
+            Runnable bootExhausted) {
+        this.context = context;
+        this.lane = lane;
+        this.driver = driver;
+        this.names = names;
+        this.gossip = gossip;
+        this.bootExhausted = bootExhausted;
+    }
+
+    public void underlay(Underlay own) {
+        this.underlay = own;
+    }
+
+    /** Networks of the newest assignment; those that are up stay so until their last endpoint goes. */
+    public void assigned(Collection<AssignedNetwork> networks) {
+        assigned.clear();
+        networks.forEach(network -> assigned.put(network.id(), network));
+    }
+
+    /** The network of an attachment, opened on paper; the kernel follows with its first port. */
+    LocalNetwork network(Attachment attachment) {
+        return open.computeIfAbsent(attachment.network(), id -> {
+            AssignedNetwork network = assigned.get(id);
+            if (network == null || underlay == null) {
+                throw new NotFoundException("network " + id + " not found");
+            }
+            return new LocalNetwork(network, config(network), lane, driver, names, gossip);
+        });
+    }
+
+    private OverlayConfig config(AssignedNetwork network) {
+        String wanted = network.options().get(OPTION_MTU);
+        int outer = wanted == null ? underlay.mtuBytes() : Integer.parseInt(wanted);
+        return new OverlayConfig(
+                network.id(),
+                network.subnets(),
+                outer - VXLAN_OVERHEAD_BYTES,
+                underlay.vteps(),
+                underlay.dataPathPort());
+    }
+
+    Optional<LocalNetwork> find(NetworkId id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    /** Takes an endpoint's port away, and the network with its last one. */
+    Future<Void> detach(Attachment attachment) {
+        LocalNetwork network = open.get(attachment.network());
+        if (network == null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> detached = network.detach(attachment.endpoint());
+        if (network.isIdle()) {
+            open.remove(network.id());
+            // Both go to the lane now: a task that opens the same network again comes after them.
+            return Future.join(detached, network.close()).mapEmpty();
+        }
+        return detached;
+    }
+
+    /** Removes leftovers of networks that no endpoint of this node needs. */
+    public Future<Void> removeUnwanted() {
+        List<NetworkId> wanted = List.copyOf(open.keySet());
+        return lane.execute(() -> {
+            for (String found : driver.found()) {
+                if (wanted.stream().noneMatch(id -> OverlayDriver.isNamed(id, found))) {
+                    LOG.info("Overlay left by an earlier life removed name={}", found);
+                    driver.remove(found);
+                }
+            }
+        });
+    }
+
+    /** Gossip has just started: it hears of everything that is up. */
+    public void gossipStarted() {
+        open.values().forEach(LocalNetwork::announceAgain);
+    }
+
+    List<NodeNetworks.OverlayView> views() {
+        List<NodeNetworks.OverlayView> views = new ArrayList<>();
+        for (LocalNetwork network : open.values()) {
+            views.add(network.view(new NodeNetworks.Peer(
+                    underlay.node().value(), underlay.vteps().get(0))));
+        }
+        return views;
+    }
+
+    @Override
+    public void record(NetworkId network, EndpointClaim claim, EndpointState state) {
+        context.runOnContext(v -> find(network).ifPresent(local -> local.heard(claim, state)));
+    }
+
+    @Override
+    public void withdrawn(NetworkId network, EndpointClaim claim) {
+        context.runOnContext(v -> find(network).ifPresent(local -> local.gone(claim)));
+    }
+
+    @Override
+    public void suspended(NodeId node, boolean suspended) {
+        LOG.info("Node {} node={}", suspended ? "suspected" : "back", node);
+        context.runOnContext(v -> names.suspect(node, suspended));
+    }
+
+    @Override
+    public void member(NodeId node, MemberState state) {
+        LOG.info("Member changed node={} state={}", node, state);
+    }
+
+    @Override
+    public void bootExhausted() {
+        context.runOnContext(v -> bootExhausted.run());
+    }
+}
