@@ -59,4 +59,23 @@ public record Cluster(
                 nextSubnet,
                 nextSenderIndex);
     }
+
+    /** The same with another {@link #nextSenderIndex}. */
+    public Cluster withNextSenderIndex(int next) {
+        return new Cluster(
+                id,
+                version,
+                createdAt,
+                updatedAt,
+                spec,
+                defaultAddressPools,
+                subnetSize,
+                dataPathPort,
+                joinSecrets,
+                trustRoot,
+                gossipKeys,
+                nextVni,
+                nextSubnet,
+                next);
+    }
 }

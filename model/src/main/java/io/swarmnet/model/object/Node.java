@@ -36,4 +36,15 @@ public record Node(
         return new Node(
                 id, newVersion, createdAt, updatedAt, spec, description, status, managerStatus, senderIndex, boot);
     }
+
+    public Node withStatus(NodeStatus newStatus, Instant now) {
+        return new Node(id, version, createdAt, now, spec, description, newStatus, managerStatus, senderIndex, boot);
+    }
+
+    /** The same with what a session told or was given. */
+    public Node withSession(
+            NodeDescription newDescription, NodeStatus newStatus, int newSenderIndex, int newBoot, Instant now) {
+        return new Node(
+                id, version, createdAt, now, spec, newDescription, newStatus, managerStatus, newSenderIndex, newBoot);
+    }
 }
