@@ -81,7 +81,7 @@ public final class DnsServer {
                 .compose(ok -> start(names, sandbox -> sandbox.adopt(udpFd, tcpFd)));
     }
 
-    /** Serves at an address of the caller's namespace, UDP and TCP; port 0 takes one each. */
+    /** Serves at an address of the caller's namespace, UDP and TCP; port 0 takes one that is free, for both. */
     public Future<Registration> bind(SandboxNames names, InetSocketAddress address) {
         return start(names, sandbox -> sandbox.bind(address));
     }

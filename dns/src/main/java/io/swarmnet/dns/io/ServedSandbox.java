@@ -69,11 +69,15 @@ final class ServedSandbox implements Registration {
     }
 
     Future<Void> bind(InetSocketAddress address) {
-        ChannelFuture udpBound = udpBootstrap(EpollDatagramChannel::new).bind(address);
         ChannelFuture tcpBound = tcpBootstrap(EpollServerSocketChannel::new).bind(address);
-        udp = udpBound.channel();
         tcp = tcpBound.channel();
-        return both(udpBound, tcpBound);
+        return settled(tcpBound).compose(v -> {
+            InetSocketAddress same =
+                    new InetSocketAddress(address.getAddress(), tcpAddress().getPort());
+            ChannelFuture udpBound = udpBootstrap(EpollDatagramChannel::new).bind(same);
+            udp = udpBound.channel();
+            return settled(udpBound);
+        });
     }
 
     private Bootstrap udpBootstrap(Supplier<EpollDatagramChannel> socket) {

@@ -77,7 +77,9 @@ public final class Reply {
         out.writeShort(answers);
         out.writeShort(0);
         out.writeShort(query.edns() ? 1 : 0);
-        out.writeBytes(message, message.readerIndex() + Query.HEADER_BYTES, query.questionLength());
+        if (query.questionLength() > 0) {
+            out.writeBytes(message, message.readerIndex() + Query.HEADER_BYTES, query.questionLength());
+        }
     }
 
     private static void record(ByteBuf out, int type, int ttlSeconds, int dataLength) {
