@@ -69,6 +69,15 @@ public final class InMemoryStore implements ClusterStore {
         }
     }
 
+    /**
+     * The state that the changes would make of the base; nothing is stored.
+     *
+     * @throws RuntimeException as {@link #apply} does when a change does not fit
+     */
+    public static Snapshot preview(Snapshot base, List<Change> changes) {
+        return (base instanceof State state ? state : State.copyOf(base)).with(changes);
+    }
+
     /** Request ids with the versions they were answered with, oldest first: part of a snapshot. */
     public synchronized Map<RequestId, Long> requests() {
         return new LinkedHashMap<>(requests);
@@ -109,6 +118,16 @@ public final class InMemoryStore implements ClusterStore {
         State(long version, EnumMap<EntityKind, TreeMap<String, Entity>> tables) {
             this.version = version;
             this.tables = tables;
+        }
+
+        static State copyOf(Snapshot snapshot) {
+            EnumMap<EntityKind, TreeMap<String, Entity>> tables = new EnumMap<>(EntityKind.class);
+            for (EntityKind kind : EntityKind.values()) {
+                TreeMap<String, Entity> table = new TreeMap<>();
+                snapshot.all(kind, Entity.class).forEach(entity -> table.put(entity.key(), entity));
+                tables.put(kind, table);
+            }
+            return new State(snapshot.version(), tables);
         }
 
         State with(List<Change> changes) {
