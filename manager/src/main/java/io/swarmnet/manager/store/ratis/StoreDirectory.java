@@ -1,0 +1,88 @@
+package io.swarmnet.manager.store.ratis;
+
+import io.swarmnet.model.error.UnavailableException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The store's directory: locked while open, asked for free space before each commit. Blocks on the disk. */
+final class StoreDirectory implements AutoCloseable {
+    private final Path path;
+    private final long freeBytesMin;
+    private final FileStore fileSystem;
+    private final FileChannel lock;
+
+    private StoreDirectory(Path path, long freeBytesMin, FileStore fileSystem, FileChannel lock) {
+        this.path = path;
+        this.freeBytesMin = freeBytesMin;
+        this.fileSystem = fileSystem;
+        this.lock = lock;
+    }
+
+    /** Where Ratis keeps its groups. */
+    static Path raft(Path directory) {
+        return directory.resolve("raft");
+    }
+
+    static StoreDirectory lock(Path path, long freeBytesMin) throws IOException {
+        Files.createDirectories(
+                raft(path), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        FileChannel channel =
+                FileChannel.open(path.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock held = channel.tryLock();
+            if (held == null) {
+                throw new UnavailableException("store " + path + " is in use by another process");
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new UnavailableException("store " + path + " is already open in this process");
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        return new StoreDirectory(path, freeBytesMin, Files.getFileStore(path), channel);
+    }
+
+    /** True when the group has a store here. Refuses when another group has. */
+    boolean holds(UUID group) throws IOException {
+        List<String> found;
+        try (Stream<Path> directories = Files.list(raft(path))) {
+            found = directories.map(each -> each.getFileName().toString()).toList();
+        }
+        for (String each : found) {
+            if (!each.equals(group.toString())) {
+                throw new UnavailableException("store " + path + " holds the state of another swarm (" + each + ")");
+            }
+        }
+        return !found.isEmpty();
+    }
+
+    /** @throws UnavailableException naming the path, when there is less room than the store needs to be safe */
+    void checkRoom() {
+        long free;
+        try {
+            free = fileSystem.getUsableSpace();
+        } catch (IOException e) {
+            throw new UnavailableException("store " + path + ": " + e.getMessage());
+        }
+        if (free < freeBytesMin) {
+            throw new UnavailableException("store " + path + ": " + (free >> 20) + " MiB free, " + (freeBytesMin >> 20)
+                    + " MiB are needed; writes are refused until there is room");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}
