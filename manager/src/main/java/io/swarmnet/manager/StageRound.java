@@ -47,7 +47,7 @@ public final class StageRound {
     }
 
     /** One change for each object: from what it was before the round to what it is after. */
-    static List<Change> squash(List<Change> changes) {
+    public static List<Change> squash(List<Change> changes) {
         Map<Key, Change> last = new LinkedHashMap<>();
         for (Change change : changes) {
             Key key = keyOf(change);
