@@ -64,6 +64,16 @@ public final class NamespaceGate implements AutoCloseable {
         }));
     }
 
+    /** Runs the body inside; not when the gate is closed or {@link #WAITING_MAX} calls wait there. */
+    public boolean enterQuietly(Runnable body) {
+        try {
+            inside.execute(body);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     /** Runs the body outside, on the gate's event loop, in the order of the calls. */
     public void leave(Runnable body) {
         outside.runOnContext(nothing -> body.run());

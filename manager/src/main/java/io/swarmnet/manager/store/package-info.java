@@ -1,4 +1,4 @@
 /**
- * The desired state: snapshots, versioned commits and watches, kept by Ratis. Hazelcast and Ratis appear nowhere else.
+ * The desired state: snapshots, versioned commits and watches, and the seam behind which Ratis keeps them.
  */
 package io.swarmnet.manager.store;
