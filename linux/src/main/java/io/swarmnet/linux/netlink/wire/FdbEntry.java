@@ -10,16 +10,30 @@ import java.util.Optional;
  *
  * @param address the MAC; all zero stands for every unknown, broadcast and multicast address of a vxlan device
  * @param vtep where a vxlan device sends it
+ * @param port UDP port of the VTEP, 0 for the device's own
  * @param state {@code NUD_*}
  * @param flags {@code NTF_*}
  * @param master index of the bridge in a listing, else 0
  */
-public record FdbEntry(int device, LinkAddress address, Optional<InetAddress> vtep, int state, int flags, int master) {
+public record FdbEntry(
+        int device, LinkAddress address, Optional<InetAddress> vtep, int port, int state, int flags, int master) {
     private static final int STATIC = Rtnl.NUD_NOARP | Rtnl.NUD_PERMANENT;
 
     /** {@code $address dev $device dst $vtep self permanent}. */
     public static FdbEntry toVtep(int device, LinkAddress address, InetAddress vtep) {
-        return new FdbEntry(device, address, Optional.of(vtep), STATIC, Rtnl.NTF_SELF, 0);
+        return toVtep(device, address, vtep, 0);
+    }
+
+    /** {@code $address dev $device dst $vtep port $port self permanent}. */
+    public static FdbEntry toVtep(int device, LinkAddress address, InetAddress vtep, int port) {
+        return new FdbEntry(device, address, Optional.of(vtep), port, STATIC, Rtnl.NTF_SELF, 0);
+    }
+
+    /** {@code $address dev $device master static}: the bridge sends it out of this port and learns nothing else of it. */
+    public static FdbEntry toPort(int device, LinkAddress address) {
+        // Not NUD_PERMANENT, which in a bridge means that the address is the bridge's own.
+        return new FdbEntry(
+                device, address, Optional.empty(), 0, Rtnl.NUD_NOARP | Rtnl.NUD_REACHABLE, Rtnl.NTF_MASTER, 0);
     }
 
     /** {@code bridge fdb add}. */
@@ -52,6 +66,9 @@ public record FdbEntry(int device, LinkAddress address, Optional<InetAddress> vt
                 .ndmsg(Rtnl.AF_BRIDGE, device, state, flags, 0)
                 .put(Rtnl.NDA_LLADDR, address);
         vtep.ifPresent(ip -> out.put(Rtnl.NDA_DST, ip));
+        if (port != 0) {
+            out.putBe16(Rtnl.NDA_PORT, port);
+        }
         return out;
     }
 
@@ -72,6 +89,7 @@ public record FdbEntry(int device, LinkAddress address, Optional<InetAddress> vt
                         header.getInt(4),
                         mac,
                         attributes.ip(Rtnl.NDA_DST),
+                        attributes.be16(Rtnl.NDA_PORT, 0),
                         header.getShort(8) & 0xffff,
                         header.get(10) & 0xff,
                         attributes.u32(Rtnl.NDA_MASTER, 0)));

@@ -137,6 +137,15 @@ enum GoldenRequest {
             "bridge fdb replace 02:42:0a:00:09:03 dev vx0 dst 198.18.0.3 self permanent",
             Rtnl.RTM_NEWNEIGH,
             () -> FdbEntry.toVtep(5, mac("02:42:0a:00:09:03"), ip("198.18.0.3")).replace()),
+    FDB_ADD_PORT(
+            "bridge fdb add 02:42:0a:00:09:03 dev vx0 dst 198.18.0.2 port 4790 self permanent",
+            Rtnl.RTM_NEWNEIGH,
+            () -> FdbEntry.toVtep(5, mac("02:42:0a:00:09:03"), ip("198.18.0.2"), 4790)
+                    .add()),
+    FDB_REPLACE_MASTER(
+            "bridge fdb replace 02:42:0a:00:09:03 dev p0 master static",
+            Rtnl.RTM_NEWNEIGH,
+            () -> FdbEntry.toPort(4, mac("02:42:0a:00:09:03")).replace()),
     FDB_DELETE("bridge fdb del 02:42:0a:00:09:09 dev vx0 dst 198.18.0.9 self", Rtnl.RTM_DELNEIGH, () -> FdbEntry.toVtep(
                     5, mac("02:42:0a:00:09:09"), ip("198.18.0.9"))
             .delete());

@@ -57,6 +57,7 @@ class WireRoundTripTest {
                     random.nextInt(1000),
                     mac(),
                     maybe(ip(random.nextBoolean())),
+                    random.nextInt(65536),
                     random.nextInt(256),
                     random.nextInt(256),
                     0);
