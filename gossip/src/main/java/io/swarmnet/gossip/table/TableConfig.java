@@ -21,5 +21,5 @@ public record TableConfig(
         int recordsMax,
         int checksMax,
         int networksMax) {
-    public static final TableConfig DEFAULT = new TableConfig(3_000, 64, 5_000, 600_000, 20_000, 100_000, 8_192, 1_024);
+    public static final TableConfig DEFAULT = new TableConfig(3_000, 64, 5_000, 600_000, 4_096, 50_000, 8_192, 1_024);
 }
