@@ -30,11 +30,15 @@ public final class ScratchNetns implements AutoCloseable {
 
     /** Skips the test without root, or fails it where CI is set. */
     public static void requireRoot() {
-        boolean root = "root".equals(System.getProperty("user.name"));
+        require("root".equals(System.getProperty("user.name")), "needs root");
+    }
+
+    /** Skips the test if something is missing, or fails it where CI is set. */
+    public static void require(boolean there, String what) {
         if (System.getenv("CI") != null) {
-            assertEquals(true, root, "CI is set and this test needs root");
+            assertEquals(true, there, what);
         }
-        assumeTrue(root, "needs root");
+        assumeTrue(there, what);
     }
 
     public Path directory() {

@@ -18,7 +18,10 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
 
-    private final ByteBuffer receive = ByteBuffer.allocateDirect(RECEIVE_BYTES).order(ByteOrder.nativeOrder());
+    /** Per thread rather than per socket: a message is copied out before the next call, and sockets are many and short-lived. */
+    private static final ThreadLocal<ByteBuffer> BUFFER =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(RECEIVE_BYTES));
+
     private int fd;
 
     private NetlinkSocket(int fd) {
@@ -64,7 +67,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     void send(String operation, byte[] message) {
-        ByteBuffer out = ByteBuffer.allocateDirect(message.length).put(message).flip();
+        ByteBuffer out = BUFFER.get().clear().put(message).flip();
         while (C.send(fd, out, message.length, 0) < 0) {
             if (!Libc.interrupted()) {
                 throw new KernelException(operation, Libc.errno());
@@ -72,8 +75,9 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** One datagram, valid until the next call. EAGAIN after the timeout, ENOBUFS if the kernel had to drop some. */
+    /** One datagram, valid until this thread's next call. EAGAIN after the timeout, ENOBUFS if the kernel had to drop some. */
     ByteBuffer receive(String operation) {
+        ByteBuffer receive = BUFFER.get().clear();
         long bytes;
         while ((bytes = C.recv(fd, receive, RECEIVE_BYTES, Libc.MSG_TRUNC)) < 0) {
             if (!Libc.interrupted()) {
@@ -83,7 +87,7 @@ final class NetlinkSocket implements AutoCloseable {
         if (bytes > RECEIVE_BYTES) {
             throw new KernelException(operation, Errno.ENOBUFS, "datagram of " + bytes + " bytes");
         }
-        return receive.clear().limit((int) bytes).slice().order(ByteOrder.nativeOrder());
+        return receive.limit((int) bytes).slice().order(ByteOrder.nativeOrder());
     }
 
     @Override

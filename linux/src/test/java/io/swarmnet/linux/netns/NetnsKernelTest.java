@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.swarmnet.linux.Errno;
 import io.swarmnet.linux.KernelException;
 import io.swarmnet.linux.ScratchNetns;
+import io.swarmnet.linux.libc.Libc;
 import io.swarmnet.linux.netlink.NetlinkHandle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,5 +143,30 @@ class NetnsKernelTest {
             netns.delete();
             assertEquals("lo", handle.links().get(0).name());
         }
+    }
+
+    @Test
+    void threadThatCannotGoHomeEndsAndIsNotUsedAgain() throws Exception {
+        Netns netns = scratch.add("trap");
+        long home = Netns.host().inode();
+        Thread[] visitor = new Thread[1];
+        // Takes the way home away from the thread while it is inside: the descriptor it would return by.
+        assertEquals("done", netns.call(() -> {
+            visitor[0] = Thread.currentThread();
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                for (Path fd : open.toList()) {
+                    if (Files.isSymbolicLink(fd)
+                            && Files.readSymbolicLink(fd).toString().equals("net:[" + home + "]")) {
+                        Libc.close(Integer.parseInt(fd.getFileName().toString()));
+                    }
+                }
+            }
+            return "done";
+        }));
+        visitor[0].join(10_000);
+        assertFalse(visitor[0].isAlive());
+        Netns other = scratch.add("next");
+        assertEquals(other.inode(), other.call(() -> Netns.current().inode()));
+        assertEquals(home, Netns.current().inode());
     }
 }

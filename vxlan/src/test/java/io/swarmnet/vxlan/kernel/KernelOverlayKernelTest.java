@@ -129,6 +129,38 @@ class KernelOverlayKernelTest {
         assertEquals(Set.of("lo"), TwoHosts.links(a));
     }
 
+    /** The VTEPs are IPv6; inside, both families share a VNI. */
+    @Test
+    void tunnelsOverIpv6CarryBothFamilies() {
+        List<OverlaySubnet> subnets = List.of(
+                new OverlaySubnet(Subnet.parse("10.0.9.0/24"), IpAddress.parse("10.0.9.1"), new Vni(4097)),
+                new OverlaySubnet(Subnet.parse("fd00:9::/64"), IpAddress.parse("fd00:9::1"), new Vni(4097)));
+        List<String> vteps = List.of(TwoHosts.VTEP6_A, TwoHosts.VTEP6_B);
+        Netns[] sandbox = {hosts.sandbox("a"), hosts.sandbox("b")};
+        for (int i = 0; i < 2; i++) {
+            OverlayNetwork network = hosts.driver(i)
+                    .open(new OverlayConfig(RED, subnets, 1430, List.of(IpAddress.parse(vteps.get(i))), PORT));
+            String ip = "10.0.9." + (3 + i);
+            String ip6 = "fd00:9::" + (3 + i);
+            MacAddress mac = MacAddress.ofIpv4(IpAddress.parse(ip));
+            network.attach(new PortConfig(
+                    endpoint(i + 1),
+                    sandbox[i].path(),
+                    "eth0",
+                    mac,
+                    List.of(CidrAddress.parse(ip + "/24"), CidrAddress.parse(ip6 + "/64"))));
+            IpAddress other = IpAddress.parse("10.0.9." + (4 - i));
+            network.addPeer(new RemoteEndpoint(
+                    MacAddress.ofIpv4(other),
+                    List.of(other, IpAddress.parse("fd00:9::" + (4 - i))),
+                    List.of(IpAddress.parse(TwoHosts.VTEP_A), IpAddress.parse(vteps.get(1 - i))),
+                    PORT));
+        }
+        assertTrue(TwoHosts.reaches(sandbox[0], "10.0.9.4", 1402));
+        assertTrue(TwoHosts.reaches(sandbox[0], "fd00:9::4", 56), "ND is answered by the tunnel end");
+        assertTrue(TwoHosts.reaches(sandbox[0], "fd00:9::1", 56));
+    }
+
     @Test
     void anotherDaemonOfTheSameOwnerAdoptsWhatIsThere() {
         OverlayConfig config = config(RED, "10.0.9.0/24", 4097, TwoHosts.VTEP_A);

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 final class TwoHosts implements AutoCloseable {
     static final String VTEP_A = "198.18.7.1";
     static final String VTEP_B = "198.18.7.2";
+    static final String VTEP6_A = "fd18:7::1";
+    static final String VTEP6_B = "fd18:7::2";
 
     private final Path root;
     private final List<Netns> hosts = new ArrayList<>();
@@ -52,6 +54,8 @@ final class TwoHosts implements AutoCloseable {
             a.linkAddVeth("ul", LinkOptions.DEFAULT, "ul", LinkOptions.DEFAULT, hosts.get(1));
             a.addressAdd("ul", IpPrefix.parse(VTEP_A + "/24"));
             b.addressAdd("ul", IpPrefix.parse(VTEP_B + "/24"));
+            a.addressAddNodad(a.index("ul"), IpPrefix.parse(VTEP6_A + "/64"));
+            b.addressAddNodad(b.index("ul"), IpPrefix.parse(VTEP6_B + "/64"));
             a.linkSetUp("ul");
             b.linkSetUp("ul");
         }
