@@ -291,6 +291,13 @@ class CommandsTest {
     }
 
     @Test
+    void otherModulesAddVerbs() {
+        assertEquals(new Ran(0, "node1 docker version\n", ""), run("echo", "node1", "--", "docker", "version"));
+        assertEquals(new Ran(0, "init\n", ""), run("-H", "node", "echo", "init"));
+        assertTrue(run("--help").out().contains("say the words"));
+    }
+
+    @Test
     void aMissingDaemonIsToldWithWhatToDo() throws IOException {
         Path nobody = directory.resolve("nobody.sock");
         Ran ran = run("-H", "unix://" + nobody, "node", "ls");
