@@ -30,7 +30,7 @@ final class ManagerList {
         Set<HostPort> all = new LinkedHashSet<>(told);
         all.addAll(managers);
         managers = List.copyOf(new ArrayList<>(all).subList(0, Math.min(LIMIT, all.size())));
-        next = Math.max(0, managers.indexOf(current));
+        next = current == null ? 0 : Math.max(0, managers.indexOf(current));
     }
 
     List<HostPort> all() {
