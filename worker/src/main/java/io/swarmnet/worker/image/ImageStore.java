@@ -201,6 +201,11 @@ public final class ImageStore implements Images {
         return directoryOf(imageId).resolve("rootfs");
     }
 
+    /** What the configuration hides from containers of the image host beside what is always hidden. */
+    public List<Path> hiddenFromHostImage() {
+        return host.hidden();
+    }
+
     private Path directoryOf(String imageId) {
         return directory.resolve(imageId.substring(ALGORITHM.length()));
     }
