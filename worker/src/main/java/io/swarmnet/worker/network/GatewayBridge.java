@@ -28,9 +28,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +51,7 @@ public final class GatewayBridge {
     private final Path file;
     private final Owner owner;
     private final GatewayFirewall firewall;
-    private GatewayConfig config;
+    private volatile GatewayConfig config; // changed on the lane, read from anywhere
     private LocalAddresses addresses;
 
     public GatewayBridge(Path dataRoot, Owner owner) {
@@ -76,6 +79,11 @@ public final class GatewayBridge {
     private void use(GatewayConfig stored) {
         config = stored;
         addresses = new LocalAddresses(stored.subnet(), stored.gateway());
+    }
+
+    /** Makes it as Docker does on entering a swarm, unless it is there; the user's own is respected. */
+    public void ensure(String newId, Instant now) throws IOException {
+        ensure(Wanted.AUTOMATIC, newId, now);
     }
 
     /** What the user asked of {@code network create docker_gwbridge}. */
@@ -238,12 +246,26 @@ public final class GatewayBridge {
         }
     }
 
+    /** Removes legs of containers that are not there any more. */
+    public void removeUnwanted(Collection<ContainerId> wanted) {
+        Set<String> keep = wanted.stream().map(GatewayBridge::linkOf).collect(Collectors.toSet());
+        try (NetlinkHandle host = NetlinkHandle.open(Netns.current())) {
+            for (Link link : host.links()) {
+                boolean leg = link.kind().equals("veth") && link.alias().equals(owner.alias());
+                if (leg && link.name().startsWith("gw") && !keep.contains(link.name())) {
+                    LOG.info("Gateway leg left by an earlier life removed link={}", link.name());
+                    host.linkDeleteIfExists(link.name());
+                }
+            }
+        }
+    }
+
     private static String linkOf(ContainerId container) {
         return "gw" + container.value().substring(0, 12); // 14 of the 15 bytes a name may have
     }
 
     /** Removes bridge, rules and record. What the user made before stays unless {@code alsoUsers}. */
-    void remove(boolean alsoUsers) throws IOException {
+    public void remove(boolean alsoUsers) throws IOException {
         if (config == null || config.userMade() && !alsoUsers) {
             return;
         }

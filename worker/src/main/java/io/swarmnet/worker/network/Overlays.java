@@ -46,6 +46,8 @@ public final class Overlays implements Gossip.Events {
     private final Map<NetworkId, AssignedNetwork> assigned = new HashMap<>();
     private final Map<NetworkId, LocalNetwork> open = new LinkedHashMap<>();
     private Underlay underlay;
+    private volatile List<NodeNetworks.OverlayView> views = List.of();
+    private boolean viewsAreStale;
 
     /**
      * The node's end of every tunnel.
@@ -73,6 +75,11 @@ public final class Overlays implements Gossip.Events {
         this.underlay = own;
     }
 
+    /** The swarm's data path port, for networks opened from now on. */
+    public void dataPathPort(int port) {
+        underlay = new Underlay(underlay.node(), underlay.vteps(), port, underlay.mtuBytes());
+    }
+
     /** Networks of the newest assignment; those that are up stay so until their last endpoint goes. */
     public void assigned(Collection<AssignedNetwork> networks) {
         assigned.clear();
@@ -81,6 +88,7 @@ public final class Overlays implements Gossip.Events {
 
     /** The network of an attachment, opened on paper; the kernel follows with its first port. */
     LocalNetwork network(Attachment attachment) {
+        changed();
         return open.computeIfAbsent(attachment.network(), id -> {
             AssignedNetwork network = assigned.get(id);
             if (network == null || underlay == null) {
@@ -111,6 +119,7 @@ public final class Overlays implements Gossip.Events {
         if (network == null) {
             return Future.succeededFuture();
         }
+        changed();
         Future<Void> detached = network.detach(attachment.endpoint());
         if (network.isIdle()) {
             open.remove(network.id());
@@ -138,23 +147,42 @@ public final class Overlays implements Gossip.Events {
         open.values().forEach(LocalNetwork::announceAgain);
     }
 
+    /** From any thread; a moment old at most. */
     List<NodeNetworks.OverlayView> views() {
-        List<NodeNetworks.OverlayView> views = new ArrayList<>();
-        for (LocalNetwork network : open.values()) {
-            views.add(network.view(new NodeNetworks.Peer(
-                    underlay.node().value(), underlay.vteps().get(0))));
-        }
         return views;
+    }
+
+    /** Renews {@link #views} once for all changes of this turn of the event loop. */
+    private void changed() {
+        if (viewsAreStale) {
+            return;
+        }
+        viewsAreStale = true;
+        context.runOnContext(v -> {
+            viewsAreStale = false;
+            List<NodeNetworks.OverlayView> renewed = new ArrayList<>();
+            for (LocalNetwork network : open.values()) {
+                renewed.add(network.view(new NodeNetworks.Peer(
+                        underlay.node().value(), underlay.vteps().get(0))));
+            }
+            views = List.copyOf(renewed);
+        });
     }
 
     @Override
     public void record(NetworkId network, EndpointClaim claim, EndpointState state) {
-        context.runOnContext(v -> find(network).ifPresent(local -> local.heard(claim, state)));
+        context.runOnContext(v -> find(network).ifPresent(local -> {
+            local.heard(claim, state);
+            changed();
+        }));
     }
 
     @Override
     public void withdrawn(NetworkId network, EndpointClaim claim) {
-        context.runOnContext(v -> find(network).ifPresent(local -> local.gone(claim)));
+        context.runOnContext(v -> find(network).ifPresent(local -> {
+            local.gone(claim);
+            changed();
+        }));
     }
 
     @Override
