@@ -58,7 +58,7 @@ public record HostFacts(
                 int length = route.destination().lengthBits();
                 IpAddress first = IpAddress.of(route.destination().address());
                 Link device = links.get(route.device());
-                boolean ours = device != null && device.alias().startsWith("swarmnet:");
+                boolean ours = device != null && device.alias().startsWith("swarmnet ");
                 boolean linkLocal = route.destination().address().isLinkLocalAddress();
                 if (length > 0 && !ours && !linkLocal && routes.size() < ROUTES_MAX) {
                     routes.add(new HostRoute(Subnet.containing(first, length), device == null ? "" : device.name()));

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,11 @@ public final class KernelExecutor implements AutoCloseable {
                             : name + ": " + WAITING_MAX + " calls are waiting"));
         }
         return promise.future();
+    }
+
+    /** For what brings its own futures. */
+    public Executor executor() {
+        return threads;
     }
 
     /** {@link #run} for a body without a result. */

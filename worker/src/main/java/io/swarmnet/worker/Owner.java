@@ -17,8 +17,8 @@ public record Owner(String instance) {
                 Ids.sha256Hex(dataRoot.toAbsolutePath().normalize().toString()).substring(0, DIGITS));
     }
 
-    /** The alias of a link, {@code swarmnet:<instance>}. */
+    /** The alias of a link, {@code swarmnet <instance>}. */
     public String alias() {
-        return "swarmnet:" + instance;
+        return "swarmnet " + instance;
     }
 }

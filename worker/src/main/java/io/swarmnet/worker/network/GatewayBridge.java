@@ -143,7 +143,7 @@ public final class GatewayBridge {
     private String linkName(NetlinkHandle host, String wanted) {
         boolean anothers = host.link(wanted)
                 .map(Link::alias)
-                .filter(alias -> alias.startsWith("swarmnet:") && !alias.equals(owner.alias()))
+                .filter(alias -> alias.startsWith("swarmnet ") && !alias.equals(owner.alias()))
                 .isPresent();
         return anothers ? "gwb-" + owner.instance() : wanted;
     }
