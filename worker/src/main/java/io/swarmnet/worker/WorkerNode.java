@@ -25,8 +25,8 @@ import io.swarmnet.worker.container.ContainerStore;
 import io.swarmnet.worker.container.Containers;
 import io.swarmnet.worker.identity.NodeIdentity;
 import io.swarmnet.worker.image.HostImage;
-import io.swarmnet.worker.image.Images;
 import io.swarmnet.worker.image.ImageStore;
+import io.swarmnet.worker.image.Images;
 import io.swarmnet.worker.image.UnpackLimits;
 import io.swarmnet.worker.network.Connector;
 import io.swarmnet.worker.network.FreePort;
@@ -183,8 +183,7 @@ public final class WorkerNode implements Worker {
                             sandboxes.remove(found);
                         }
                     }
-                    gateway.removeUnwanted(
-                            kept.stream().map(Container::id).toList());
+                    gateway.removeUnwanted(kept.stream().map(Container::id).toList());
                 })
                 .compose(v -> overlays.removeUnwanted());
     }
@@ -265,13 +264,11 @@ public final class WorkerNode implements Worker {
         return onContext(() -> {
             SwarmLife stopping = life;
             Future<Void> quiet = stopping == null ? Future.succeededFuture() : stopping.stop();
-            return quiet.eventually(connector::stopNames)
-                    .eventually(dns::close)
-                    .onComplete(done -> {
-                        closeContainers();
-                        lane.close();
-                        runtimeThreads.close();
-                    });
+            return quiet.eventually(connector::stopNames).eventually(dns::close).onComplete(done -> {
+                closeContainers();
+                lane.close();
+                runtimeThreads.close();
+            });
         });
     }
 

@@ -57,7 +57,7 @@ final class HostProcess {
                 .start();
         long pid = awaitFirstProcess(unshare, directory);
         LabHost host = new LabHost(name, number, address, pid);
-        Path pin = host.netns();
+        Path pin = host.netns(place);
         Files.createDirectories(pin.getParent());
         Files.createFile(pin);
         Mounts.bind(Path.of("/proc/" + pid + "/ns/net"), pin);

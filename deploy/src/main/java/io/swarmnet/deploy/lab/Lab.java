@@ -42,7 +42,7 @@ final class Lab {
         if (count < 1 || count > NODES_MAX) {
             throw new IllegalArgumentException("a lab has 1 to " + NODES_MAX + " hosts, not " + count);
         }
-        if (made().isPresent() || Files.exists(LabPlace.netns(LabPlace.UNDERLAY))) {
+        if (made().isPresent() || Files.exists(place.netns(LabPlace.UNDERLAY))) {
             throw new IllegalStateException("a lab is up already; take it down first: swarmnet lab down");
         }
         try {
@@ -62,11 +62,11 @@ final class Lab {
     private LabPlace.Made makeHosts(int count, List<String> daemonFlags) throws IOException {
         out.println("Underlay 198.18.0.0/24, outside host " + Underlay.OUTSIDE_ADDRESS);
         Files.createDirectories(place.directory());
-        Underlay.create();
+        Underlay.create(place);
         LabHost outside =
                 HostProcess.start(place, LabPlace.OUTSIDE, 0, Underlay.OUTSIDE_ADDRESS, javaMain(OutsideHost.class));
         place.store(new LabPlace.Made(List.of(), outside));
-        Underlay.connect(outside);
+        Underlay.connect(place, outside);
         HostProcess.release(place, outside);
         List<LabHost> nodes = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
@@ -76,7 +76,7 @@ final class Lab {
                     HostProcess.start(place, name, number, Underlay.nodeAddress(number), daemon(name, daemonFlags));
             nodes.add(node);
             place.store(new LabPlace.Made(nodes, outside));
-            Underlay.connect(node);
+            Underlay.connect(place, node);
             HostProcess.release(place, node);
         }
         return new LabPlace.Made(nodes, outside);

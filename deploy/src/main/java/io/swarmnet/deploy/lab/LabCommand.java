@@ -35,7 +35,7 @@ public final class LabCommand implements Runnable {
     }
 
     private static Lab lab() {
-        return new Lab(LabPlace.DEFAULT, System.out);
+        return new Lab(LabPlace.ofEnvironment(), System.out);
     }
 
     private static LabPlace.Made madeLab(Lab lab) {
@@ -94,7 +94,7 @@ public final class LabCommand implements Runnable {
             lab.made().ifPresent(made -> made.nodes().forEach(node -> {
                 Map<String, Object> row = new LinkedHashMap<>();
                 row.put("name", node.name());
-                row.put("netns", node.netns().toString());
+                row.put("netns", node.netns(lab.place()).toString());
                 row.put("socket", node.socket(lab.place()).toString());
                 row.put("address", node.address());
                 row.put("pid", HostProcess.daemonPid(node));

@@ -25,7 +25,7 @@ record LabHost(String name, int number, String address, long supervisorPid) {
     }
 
     /** Its network namespace, named so that {@code ip netns exec} finds it. */
-    Path netns() {
-        return LabPlace.netns(name);
+    Path netns(LabPlace place) {
+        return place.netns(name);
     }
 }

@@ -12,9 +12,11 @@ import java.util.Optional;
  * Where a lab keeps what it is made of.
  *
  * @param directory one folder with all of it, removed with the lab
+ * @param prefix of the names of its network namespaces
  */
-record LabPlace(Path directory) {
-    static final LabPlace DEFAULT = new LabPlace(Path.of("/var/lib/swarmnet-lab"));
+record LabPlace(Path directory, String prefix) {
+    private static final String VARIABLE = "SWARMNET_LAB";
+
     static final String UNDERLAY = "underlay";
     static final String OUTSIDE = "outside";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,8 +24,20 @@ record LabPlace(Path directory) {
     /** The lab as it was made: its nodes in order, and the outside host. */
     record Made(List<LabHost> nodes, LabHost outside) {}
 
-    static Path netns(String name) {
-        return Path.of("/run/netns", "swarmnet-" + name);
+    /** The user's lab, or the one that the environment's SWARMNET_LAB names: several may be up beside each other. */
+    static LabPlace ofEnvironment() {
+        String name = System.getenv().getOrDefault(VARIABLE, "");
+        if (!name.matches("[a-z0-9]{0,8}")) {
+            throw new IllegalArgumentException(VARIABLE + " is at most 8 of a-z and 0-9, not " + name);
+        }
+        return name.isEmpty()
+                ? new LabPlace(Path.of("/var/lib/swarmnet-lab"), "swarmnet-")
+                : new LabPlace(Path.of("/var/lib/swarmnet-lab-" + name), "swarmnet-" + name + "-");
+    }
+
+    /** Under the name that {@code ip netns exec} knows. */
+    Path netns(String name) {
+        return Path.of("/run/netns", prefix + name);
     }
 
     private Path file() {

@@ -29,11 +29,11 @@ final class Teardown {
         for (LabHost host : hosts) {
             attempt(failures, () -> HostProcess.end(host));
             attempt(failures, () -> removeCgroups(Lab.instance(host, place)));
-            attempt(failures, () -> unpin(host.netns()));
+            attempt(failures, () -> unpin(host.netns(place)));
         }
-        attempt(failures, () -> unpin(LabPlace.netns(LabPlace.UNDERLAY)));
+        attempt(failures, () -> unpin(place.netns(LabPlace.UNDERLAY)));
         attempt(failures, () -> removeTree(place.directory()));
-        attempt(failures, Teardown::removeEmptyNetnsDirectory);
+        attempt(failures, () -> removeEmptyNetnsDirectory(place));
         if (!failures.isEmpty()) {
             RuntimeException first = failures.remove(0);
             failures.forEach(first::addSuppressed);
@@ -103,8 +103,8 @@ final class Teardown {
         }
     }
 
-    private static void removeEmptyNetnsDirectory() {
-        Path directory = LabPlace.netns("x").getParent();
+    private static void removeEmptyNetnsDirectory(LabPlace place) {
+        Path directory = place.netns("x").getParent();
         try (Stream<Path> entries = Files.list(directory)) {
             if (entries.findAny().isPresent()) {
                 return;

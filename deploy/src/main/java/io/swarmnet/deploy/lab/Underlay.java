@@ -29,8 +29,8 @@ final class Underlay {
         return "198.18.0." + number;
     }
 
-    static void create() {
-        Netns netns = Netns.create(LabPlace.netns(LabPlace.UNDERLAY));
+    static void create(LabPlace place) {
+        Netns netns = Netns.create(place.netns(LabPlace.UNDERLAY));
         try (NetlinkHandle handle = NetlinkHandle.open(netns)) {
             handle.linkSetUp("lo");
             handle.linkAddBridge(BRIDGE, LinkOptions.mtu(MTU_BYTES));
@@ -39,9 +39,9 @@ final class Underlay {
     }
 
     /** Gives the host its uplink; the outside host its address on the internet, too. */
-    static void connect(LabHost host) {
-        Netns inside = Netns.open(host.netns());
-        try (NetlinkHandle underlay = NetlinkHandle.open(Netns.open(LabPlace.netns(LabPlace.UNDERLAY)));
+    static void connect(LabPlace place, LabHost host) {
+        Netns inside = Netns.open(host.netns(place));
+        try (NetlinkHandle underlay = NetlinkHandle.open(Netns.open(place.netns(LabPlace.UNDERLAY)));
                 NetlinkHandle handle = NetlinkHandle.open(inside)) {
             String port = host.name();
             underlay.linkAddVeth(port, LinkOptions.mtu(MTU_BYTES), UPLINK, LinkOptions.mtu(MTU_BYTES), inside);
