@@ -43,6 +43,7 @@ public final class StageLoop implements AutoCloseable {
     private ScheduledFuture<?> timer;
     private boolean committing;
     private int streak;
+    private long pauseUntilMillis;
 
     private AutoCloseable watch;
     private volatile boolean closed;
@@ -97,8 +98,12 @@ public final class StageLoop implements AutoCloseable {
             runIn(FOLLOWER_POLL_MILLIS);
             return;
         }
-        Snapshot state = store.snapshot();
         long now = clock.getAsLong();
+        if (streak >= STREAK_MAX && now < pauseUntilMillis) {
+            runIn(Math.min(PAUSE_MILLIS, pauseUntilMillis - now)); // woken by the watch of its own commit
+            return;
+        }
+        Snapshot state = store.snapshot();
         List<Change> changes;
         try {
             changes = round.decide(state, now);
@@ -131,6 +136,7 @@ public final class StageLoop implements AutoCloseable {
             if (streak % STREAK_MAX == 0) {
                 LOG.warn("Stages go on deciding without rest commits={}", streak);
             }
+            pauseUntilMillis = clock.getAsLong() + PAUSE_MILLIS;
             runIn(streak < STREAK_MAX ? 0 : PAUSE_MILLIS);
         } else if (result.cause() instanceof StaleVersionException) {
             runIn(store.snapshot().version() != decidedFrom.version() ? 0 : PAUSE_MILLIS);

@@ -58,7 +58,7 @@ public final class GlobalOrchestrator implements Stage {
             for (Node node : state.nodes()) {
                 List<Task> here = byNode.remove(node.id());
                 Slot slot = new Slot(service, 0, node.id(), here == null ? List.of() : here, health);
-                changes.addAll(onNode(service, node, slot, birth, nowMillis));
+                changes.addAll(onNode(service, node, slot, birth));
             }
             // What is left was on nodes that have gone.
             byNode.forEach((gone, left) -> changes.addAll(new Slot(service, 0, gone, left, health).remove()));
@@ -66,7 +66,7 @@ public final class GlobalOrchestrator implements Stage {
         return changes.size() > CHANGES_MAX ? changes.subList(0, CHANGES_MAX) : changes;
     }
 
-    private static List<Change> onNode(Service service, Node node, Slot slot, TaskBirth birth, long nowMillis) {
+    private static List<Change> onNode(Service service, Node node, Slot slot, TaskBirth birth) {
         boolean wanted = node.spec().availability() != NodeAvailability.DRAIN
                 && node.status().state() != NodeState.DOWN
                 && Constraint.allMatch(service.spec().task().constraints(), node);
@@ -75,7 +75,7 @@ public final class GlobalOrchestrator implements Stage {
         }
         boolean takesNew =
                 node.status().state() == NodeState.READY && node.spec().availability() == NodeAvailability.ACTIVE;
-        return takesNew ? slot.fill(birth, nowMillis) : List.of();
+        return takesNew ? slot.fill(birth) : List.of();
     }
 
     @Override

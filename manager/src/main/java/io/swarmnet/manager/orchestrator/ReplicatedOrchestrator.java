@@ -64,14 +64,13 @@ public final class ReplicatedOrchestrator implements Stage {
                 List<Slot> present = new ArrayList<>();
                 slots.getOrDefault(service.id(), new TreeMap<>())
                         .forEach((number, tasks) -> present.add(new Slot(service, number, null, tasks, nodes)));
-                reconcile(service, present, birth, nowMillis, changes);
+                reconcile(service, present, birth, changes);
             }
         }
         return changes.size() > CHANGES_MAX ? changes.subList(0, CHANGES_MAX) : changes;
     }
 
-    private static void reconcile(
-            Service service, List<Slot> present, TaskBirth birth, long nowMillis, List<Change> changes) {
+    private static void reconcile(Service service, List<Slot> present, TaskBirth birth, List<Change> changes) {
         long wanted = service.spec().replicas();
         List<Slot> kept = new ArrayList<>(present);
         if (present.size() > wanted) {
@@ -80,7 +79,7 @@ public final class ReplicatedOrchestrator implements Stage {
                 changes.addAll(surplus.remove());
             }
         }
-        kept.forEach(slot -> changes.addAll(slot.fill(birth, nowMillis)));
+        kept.forEach(slot -> changes.addAll(slot.fill(birth)));
         Set<Long> numbers = new HashSet<>();
         kept.forEach(slot -> numbers.add(slot.number()));
         for (long number = 1; numbers.size() < wanted && changes.size() < CHANGES_MAX; number++) {

@@ -13,7 +13,7 @@ final class Restart {
      * @param slot all tasks of the ended task's slot; those that were replaced after they had ended by themselves count as
      *     attempts
      */
-    static boolean allowed(Task ended, Collection<Task> slot, long nowMillis) {
+    static boolean allowed(Task ended, Collection<Task> slot) {
         RestartPolicy policy = policyOf(ended);
         boolean wanted =
                 switch (policy.condition()) {
@@ -21,11 +21,13 @@ final class Restart {
                     case "on-failure" -> ended.status().state() != TaskState.COMPLETE;
                     default -> true;
                 };
-        return wanted && (policy.maxAttempts() == 0 || attempts(policy, ended, slot, nowMillis) < policy.maxAttempts());
+        return wanted && (policy.maxAttempts() == 0 || attempts(policy, ended, slot) < policy.maxAttempts());
     }
 
-    private static long attempts(RestartPolicy policy, Task ended, Collection<Task> slot, long nowMillis) {
-        long since = policy.windowMillis() > 0 ? nowMillis - policy.windowMillis() : Long.MIN_VALUE;
+    private static long attempts(RestartPolicy policy, Task ended, Collection<Task> slot) {
+        // Counted back from the end, not from now: a task that stays ended does not come back when time has passed.
+        long endMillis = ended.status().timestamp().toEpochMilli();
+        long since = policy.windowMillis() > 0 ? endMillis - policy.windowMillis() : Long.MIN_VALUE;
         return slot.stream()
                 .filter(task -> task != ended
                         && task.desiredState().isTerminal()

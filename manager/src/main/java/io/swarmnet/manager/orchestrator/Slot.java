@@ -50,7 +50,7 @@ final class Slot {
     }
 
     /** Ends what is surplus or lost, and puts a new task where the old one has gone and the policy replaces it. */
-    List<Change> fill(TaskBirth birth, long nowMillis) {
+    List<Change> fill(TaskBirth birth) {
         List<Change> changes = new ArrayList<>();
         Optional<Task> live = live();
         for (Task task : tasks) {
@@ -66,7 +66,7 @@ final class Slot {
         }
         Task newest = tasks.isEmpty() ? null : tasks.get(tasks.size() - 1);
         boolean restart = newest != null && !newest.desiredState().isTerminal() && Restart.endedByItself(newest);
-        if (restart && !Restart.allowed(newest, tasks, nowMillis)) {
+        if (restart && !Restart.allowed(newest, tasks)) {
             return changes;
         }
         if (newest != null

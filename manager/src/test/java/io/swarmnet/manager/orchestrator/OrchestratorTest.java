@@ -118,9 +118,19 @@ class OrchestratorTest {
         swarm.settle().work();
         assertEquals(0, swarm.running("web").size(), "7 attempts in the window");
         swarm.after(60_001).work();
-        swarm.scale("web", 1);
+        assertEquals(0, swarm.running("web").size(), "it stays ended");
+    }
+
+    @Test
+    void attemptsBeforeTheWindowDoNotCount() {
+        ok(swarm.control.createService(serviceSpec("web", 1, new RestartPolicy("any", 0, 1, 60_000), List.of())));
         swarm.settle().work();
-        assertEquals(1, swarm.running("web").size(), "the window has passed");
+        for (int i = 0; i < 5; i++) {
+            swarm.after(60_001);
+            swarm.report(swarm.running("web").get(0), TaskState.FAILED);
+            swarm.settle().work();
+            assertEquals(1, swarm.running("web").size(), "restart " + i);
+        }
     }
 
     @Test
