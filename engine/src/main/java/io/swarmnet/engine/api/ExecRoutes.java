@@ -85,7 +85,7 @@ final class ExecRoutes {
             exec.pid = running.pid();
             if (detach) {
                 call.empty(200);
-                stream(exec, running, new NowhereSink(), () -> {});
+                stream(exec, running, new ExecSink(null), () -> {});
             } else {
                 attach(call, exec, running);
             }
@@ -162,7 +162,7 @@ final class ExecRoutes {
         Input input = new Input(exec, running);
         call.when(Hijack.open(call, Frame.contentType(false, call.minor()), input::accept), hijack -> {
             input.hijack = hijack;
-            stream(exec, running, hijack, hijack::end);
+            stream(exec, running, new ExecSink(hijack), hijack::end);
         });
     }
 
@@ -254,11 +254,18 @@ final class ExecRoutes {
         }
     }
 
-    /** Where the output of a detached exec goes. */
-    private static final class NowhereSink implements OutputStreamer.Sink {
+    /**
+     * Where an exec's output goes. It is read to its end also when the client has gone or never listened: the exit code is
+     * wanted, and a command nobody reads from would stop.
+     *
+     * @param client null of a detached exec
+     */
+    private record ExecSink(Hijack client) implements OutputStreamer.Sink {
         @Override
         public Future<Void> write(Buffer bytes) {
-            return Future.succeededFuture();
+            return client == null || client.isClosed()
+                    ? Future.succeededFuture()
+                    : client.write(bytes).otherwiseEmpty();
         }
 
         @Override

@@ -2,13 +2,14 @@ package io.swarmnet.engine.api;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.swarmnet.model.error.InvalidSpecException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.function.Consumer;
 
 /**
@@ -42,17 +43,18 @@ final class Hijack implements OutputStreamer.Sink {
             input.accept(Buffer.buffer());
             return Future.succeededFuture(plain);
         }
-        // Before the 101: the CLI shuts its half down as soon as it has read that, and Netty would close the
-        // connection.
-        if (request.connection() instanceof ConnectionBase connection) {
-            connection.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        // Vert.x's own toNetSocket() upgrades GET and CONNECT only; Docker's clients POST.
+        if (!(request.connection() instanceof Http1ServerConnection connection)) {
+            return Future.failedFuture(new InvalidSpecException("the connection cannot be upgraded to tcp"));
         }
-        response.setStatusCode(101)
-                .setStatusMessage("UPGRADED")
-                .putHeader("Content-Type", contentType)
+        // Before the 101: the CLI shuts its half down as soon as it has read that, and Netty would close the connection.
+        connection.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        StringBuilder head = new StringBuilder("HTTP/1.1 101 UPGRADED\r\n");
+        response.putHeader("Content-Type", contentType)
                 .putHeader("Connection", "Upgrade")
                 .putHeader("Upgrade", "tcp");
-        return request.toNetSocket().map(socket -> {
+        response.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        return connection.netSocket().map(socket -> {
             Hijack hijack = new Hijack(socket, null);
             boolean[] ended = {false};
             Runnable end = () -> {
@@ -74,6 +76,7 @@ final class Hijack implements OutputStreamer.Sink {
                     }
                 });
             }
+            socket.write(head.append("\r\n").toString());
             return hijack;
         });
     }
