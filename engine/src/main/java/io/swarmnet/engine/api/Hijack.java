@@ -47,13 +47,16 @@ final class Hijack implements OutputStreamer.Sink {
         if (!(request.connection() instanceof Http1ServerConnection connection)) {
             return Future.failedFuture(new InvalidSpecException("the connection cannot be upgraded to tcp"));
         }
-        // Before the 101: the CLI shuts its half down as soon as it has read that, and Netty would close the connection.
+        // Before the 101: the CLI shuts its half down as soon as it has read that, and Netty would close the
+        // connection.
         connection.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         StringBuilder head = new StringBuilder("HTTP/1.1 101 UPGRADED\r\n");
         response.putHeader("Content-Type", contentType)
                 .putHeader("Connection", "Upgrade")
                 .putHeader("Upgrade", "tcp");
-        response.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        response.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         return connection.netSocket().map(socket -> {
             Hijack hijack = new Hijack(socket, null);
             boolean[] ended = {false};

@@ -43,8 +43,7 @@ class GoldenShapeTest {
                         + "\"Mode\":{\"Replicated\":{\"Replicas\":1}},\"EndpointSpec\":{\"Mode\":\"dnsrr\"}}");
         task = fixture.swarm.snapshot().tasks().iterator().next();
         fixture.worker.containers.put(fixture.containerOf(task));
-        fixture.worker.images.all.add(
-                FakeWorker.FakeImages.image("3".repeat(64), "busybox:latest", List.of("sh")));
+        fixture.worker.images.all.add(FakeWorker.FakeImages.image("3".repeat(64), "busybox:latest", List.of("sh")));
         networks();
     }
 
@@ -91,7 +90,8 @@ class GoldenShapeTest {
     void swarm() throws Exception {
         same("swarm", "/swarm");
         assertEquals(
-                ApiFixture.capture("swarm").get("TLSInfo"), http.get("/swarm").json().get("TLSInfo"));
+                ApiFixture.capture("swarm").get("TLSInfo"),
+                http.get("/swarm").json().get("TLSInfo"));
     }
 
     @Test
@@ -134,7 +134,9 @@ class GoldenShapeTest {
     @Test
     void emptyLists() throws Exception {
         assertEquals(ApiFixture.capture("volumes"), http.get("/volumes").json());
-        assertEquals(ApiFixture.capture("swarm-unlockkey"), http.get("/swarm/unlockkey").json());
+        assertEquals(
+                ApiFixture.capture("swarm-unlockkey"),
+                http.get("/swarm/unlockkey").json());
     }
 
     private static void same(String capture, String path) throws Exception {
