@@ -16,15 +16,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lab",
         description = "A lab of hosts on this machine.",
-        customSynopsis = {
-            "swarmnet lab up 3               three hosts, a swarm between them",
-            "swarmnet lab exec node2 -- ip address",
-            "swarmnet lab ls --format json",
-            "swarmnet lab demo               the main job, step by step",
-            "swarmnet lab down               nothing of it stays",
+        header = {
+            "Examples:",
+            "  swarmnet lab up 3                     three hosts, a swarm between them",
+            "  swarmnet lab exec node2 -- ip address",
+            "  swarmnet lab ls --format json",
+            "  swarmnet lab demo                     the main job, step by step",
+            "  swarmnet lab down                     nothing of it stays",
             ""
-        },
-        mixinStandardHelpOptions = true)
+        })
 public final class LabCommand implements Runnable {
     @picocli.CommandLine.Spec
     private picocli.CommandLine.Model.CommandSpec spec;
@@ -42,7 +42,7 @@ public final class LabCommand implements Runnable {
         return lab.made().orElseThrow(() -> new IllegalStateException("no lab is up; make one: swarmnet lab up 3"));
     }
 
-    @Command(name = "up", description = "Makes the hosts and forms the swarm.", mixinStandardHelpOptions = true)
+    @Command(name = "up", description = "Makes the hosts and forms the swarm.")
     int up(
             @Parameters(paramLabel = "N", defaultValue = "3", description = "how many hosts, 1 to 16 (default 3)")
                     int count,
@@ -85,7 +85,7 @@ public final class LabCommand implements Runnable {
         System.out.println("    swarmnet lab down                         takes it down");
     }
 
-    @Command(name = "ls", description = "Lists the hosts.", mixinStandardHelpOptions = true)
+    @Command(name = "ls", description = "Lists the hosts.")
     int ls(@Option(names = "--format", description = "table or json", defaultValue = "table") String format)
             throws IOException {
         return saying(() -> {
@@ -113,7 +113,7 @@ public final class LabCommand implements Runnable {
         });
     }
 
-    @Command(name = "exec", description = "Runs a command inside a host.", mixinStandardHelpOptions = true)
+    @Command(name = "exec", description = "Runs a command inside a host.")
     int exec(
             @Parameters(index = "0", paramLabel = "HOST", description = "node1 ..., or outside") String name,
             @Parameters(index = "1..*", paramLabel = "-- COMMAND", arity = "1..*") List<String> command)
@@ -153,8 +153,7 @@ public final class LabCommand implements Runnable {
 
     @Command(
             name = "demo",
-            description = "The main job, step by step, on the lab that is up (or on a new one of three).",
-            mixinStandardHelpOptions = true)
+            description = "The main job, step by step, on the lab that is up (or on a new one of three).")
     int demo() throws IOException {
         return saying(() -> {
             Lab lab = lab();
@@ -166,7 +165,7 @@ public final class LabCommand implements Runnable {
         });
     }
 
-    @Command(name = "down", description = "Takes the lab down to nothing.", mixinStandardHelpOptions = true)
+    @Command(name = "down", description = "Takes the lab down to nothing.")
     int down() throws IOException {
         return saying(() -> {
             Lab lab = lab();
