@@ -35,8 +35,8 @@ record Wanted(List<AssignedTask> start, List<TaskId> stop, List<TaskId> forget) 
             }
             if (here == null && run) {
                 start.add(task);
-            } else if (here == null && task.desiredState() == TaskState.SHUTDOWN) {
-                stop.add(task.id()); // never begun: its status must still say that it is shut down
+            } else if (here == null) {
+                stop.add(task.id()); // never begun here, or forgotten: its managers wait to hear that it does not run
             } else if (here != null && task.desiredState() == TaskState.SHUTDOWN && !here.stopping() && !here.ended()) {
                 stop.add(task.id());
             }

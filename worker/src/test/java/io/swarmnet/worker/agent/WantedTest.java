@@ -51,9 +51,11 @@ class WantedTest {
 
     @Test
     void saysOfATaskNeverBegunThatItIsShutDown() {
-        Wanted wanted = Wanted.decide(List.of(task("a", TaskState.SHUTDOWN)), Map.of());
-        assertEquals(List.of(), wanted.start());
-        assertEquals(List.of(new TaskId("a")), wanted.stop());
+        for (TaskState desired : List.of(TaskState.SHUTDOWN, TaskState.REMOVE)) {
+            Wanted wanted = Wanted.decide(List.of(task("a", desired)), Map.of());
+            assertEquals(List.of(), wanted.start());
+            assertEquals(List.of(new TaskId("a")), wanted.stop());
+        }
     }
 
     @Test
