@@ -134,7 +134,7 @@ final class ClusterStateMachine extends BaseStateMachine {
         try {
             Committed committed = state.apply(commit);
             if (state.snapshot() != before) {
-                codec.keepUnknown(stored);
+                codec.keepUnknown(stored, commit);
             }
             return Outcome.applied(committed);
         } catch (StaleVersionException e) {

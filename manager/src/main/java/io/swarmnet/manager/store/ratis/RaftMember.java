@@ -132,6 +132,11 @@ final class RaftMember {
                 && (started == null || started.getInfo().isAlive());
     }
 
+    /** Why the disk takes no more entries; null while it does. */
+    Throwable logFailure() {
+        return machine.logFailure();
+    }
+
     /** Returns when files and port are free, also when Ratis has begun to close itself; waits at most 10 s for that. */
     void close() {
         try {

@@ -25,6 +25,7 @@ final class RaftSettings {
         NettyConfigKeys.Server.setPort(properties, config.port());
         // The native epoll library would be unpacked under the system's temporary directory.
         NettyConfigKeys.Server.setUseEpoll(properties, false);
+        NettyConfigKeys.Client.setUseEpoll(properties, false);
         directories(properties, config);
         log(properties);
         memory(properties);
@@ -42,6 +43,8 @@ final class RaftSettings {
     }
 
     private static void log(RaftProperties properties) {
+        // Its entries record the commit index and cost a sync each; a leader settles that index anew anyway.
+        Log.setLogMetadataEnabled(properties, false);
         Log.setUnsafeFlushEnabled(properties, false);
         Log.setAsyncFlushEnabled(properties, false);
         Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.EXCEPTION);
@@ -54,9 +57,10 @@ final class RaftSettings {
     private static void memory(RaftProperties properties) {
         Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
         Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + 64));
-        Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(8 << 20));
-        Log.setSegmentCacheNumMax(properties, 2);
-        Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(16 << 20));
+        // The open segment and one closed one are kept in memory.
+        Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(4 << 20));
+        Log.setSegmentCacheNumMax(properties, 1);
+        Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(8 << 20));
         Log.setQueueByteLimit(properties, SizeInBytes.valueOf(16 << 20));
         RaftServerConfigKeys.Write.setElementLimit(properties, 4_096);
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf(16 << 20));

@@ -92,6 +92,9 @@ public final class RatisStore implements ClusterStore {
                         "store " + config.directory() + " is empty, and a swarm's state was " + "expected there");
             }
             member = RaftMember.start(config, !there, published::applied, this::supervise);
+            if (!there) {
+                directory.syncNew(group);
+            }
             return Future.succeededFuture();
         } catch (IOException e) {
             return Future.failedFuture(e);
@@ -140,12 +143,12 @@ public final class RatisStore implements ClusterStore {
         try {
             leader.submit(commit).whenComplete((reply, failure) -> {
                 late.cancel(false);
-                (failure == null ? answerOf(reply) : Future.<Committed>failedFuture(told(failure)))
+                (failure == null ? answerOf(leader, reply) : Future.<Committed>failedFuture(told(leader, failure)))
                         .onComplete(answer -> complete(promise, answer));
             });
         } catch (IOException | RuntimeException e) {
             late.cancel(false);
-            return Future.failedFuture(told(e));
+            return Future.failedFuture(told(leader, e));
         }
         return promise.future();
     }
@@ -166,9 +169,9 @@ public final class RatisStore implements ClusterStore {
                         : NO_LEADER);
     }
 
-    private static Future<Committed> answerOf(RaftClientReply reply) {
+    private Future<Committed> answerOf(RaftMember leader, RaftClientReply reply) {
         if (!reply.isSuccess()) {
-            return Future.failedFuture(told(reply.getException()));
+            return Future.failedFuture(told(leader, reply.getException()));
         }
         try {
             return ClusterStateMachine.toOutcome(reply.getMessage()).toFuture();
@@ -177,10 +180,14 @@ public final class RatisStore implements ClusterStore {
         }
     }
 
-    private static RuntimeException told(Throwable failure) {
+    private RuntimeException told(RaftMember leader, Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (leader.logFailure() != null) {
+            return new UnavailableException("store " + config.directory() + " takes no writes: "
+                    + leader.logFailure().getMessage());
         }
         if (cause instanceof ResourceUnavailableException) {
             return new UnavailableException("too many commits are waiting for the disk");

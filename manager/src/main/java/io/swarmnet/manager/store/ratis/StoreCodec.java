@@ -59,13 +59,21 @@ final class StoreCodec {
         return new Commit(stored.request(), stored.expectedVersion(), changes);
     }
 
-    /** Called after the commit was applied: keeps the parts of its objects that this build does not know. */
-    void keepUnknown(StoredCommit stored) throws DecodeException {
-        for (StoredChange change : stored.changes()) {
-            if (change.verb() == Verb.DELETE) {
-                unknown.removed(change.entityKind(), change.key());
-            } else {
-                unknown.stored(entity(change.entityKind(), change.object()), change.object());
+    /**
+     * Called after the commit was applied: keeps the parts of its objects that this build does not know.
+     *
+     * @param commit what {@link #toCommit} made of the stored one
+     */
+    void keepUnknown(StoredCommit stored, Commit commit) {
+        for (int i = 0; i < stored.changes().size(); i++) {
+            Change change = commit.changes().get(i);
+            JsonNode tree = stored.changes().get(i).object();
+            if (change instanceof Change.Create create) {
+                unknown.stored(create.entity(), tree);
+            } else if (change instanceof Change.Update update) {
+                unknown.stored(update.entity(), tree);
+            } else if (change instanceof Change.Delete delete) {
+                unknown.removed(delete.entityKind(), delete.key());
             }
         }
     }

@@ -67,6 +67,15 @@ final class StoreDirectory implements AutoCloseable {
         return !found.isEmpty();
     }
 
+    /** Syncs the directories of a group just made: Ratis syncs what is in its files, not that they are there. */
+    void syncNew(UUID group) throws IOException {
+        Path made = raft(path).resolve(group.toString());
+        DurableFile.syncDirectory(made.resolve("current"));
+        for (Path each : List.of(made, raft(path), path, path.toAbsolutePath().getParent())) {
+            DurableFile.syncDirectory(each);
+        }
+    }
+
     /** @throws UnavailableException naming the path, when there is less room than the store needs to be safe */
     void checkRoom() {
         long free;
