@@ -53,7 +53,7 @@ public final class ClusterPort {
 
     private Admission admission;
     private NetServer server;
-    private String deployment;
+    private Future<String> deployment;
     private int joinConnections;
 
     /**
@@ -86,29 +86,46 @@ public final class ClusterPort {
      * @param port 0 = any free one
      * @return the port that is listened on; fails as bind(2) does
      */
-    public Future<Integer> listen(String host, int port) {
-        return vertx.deployVerticle(new Deployable() {
-                    @Override
-                    public Future<?> deploy(Context loop) {
-                        return open(loop, host, port);
-                    }
+    public synchronized Future<Integer> listen(String host, int port) {
+        if (deployment != null) {
+            return Future.failedFuture(new IllegalStateException("the cluster port is open already"));
+        }
+        deployment = vertx.deployVerticle(new Deployable() {
+            @Override
+            public Future<?> deploy(Context loop) {
+                return open(loop, host, port);
+            }
 
-                    @Override
-                    public Future<?> undeploy(Context loop) {
-                        dispatcher.stop();
-                        return server.close();
-                    }
-                })
-                .map(id -> {
-                    deployment = id;
+            @Override
+            public Future<?> undeploy(Context loop) {
+                dispatcher.stop();
+                return server.close();
+            }
+        });
+        Future<String> opened = deployment;
+        return opened.map(id -> {
                     LOG.info("Cluster port open address={} port={}", host, server.actualPort());
                     return server.actualPort();
-                });
+                })
+                .onFailure(failure -> forget(opened));
     }
 
-    /** Closes the port and ends all sessions. Nodes are not marked down: they look for a manager again. */
-    public Future<Void> close() {
-        return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
+    /**
+     * Closes the port and ends all sessions. Nodes are not marked down: they look for a manager again. May be called again,
+     * and {@link #listen} after it.
+     */
+    public synchronized Future<Void> close() {
+        Future<String> open = deployment;
+        deployment = null;
+        return open == null
+                ? Future.succeededFuture()
+                : open.compose(vertx::undeploy).otherwiseEmpty();
+    }
+
+    private synchronized void forget(Future<String> failed) {
+        if (deployment == failed) {
+            deployment = null;
+        }
     }
 
     private Future<NetServer> open(Context loop, String host, int port) {

@@ -166,7 +166,7 @@ class ClusterPortTest {
     void garbageEndsItsConnectionAndNothingElse() throws Exception {
         Random random = new Random(11);
         NodeIdentity worker = swarm.worker();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 16; i++) {
             boolean join = i % 2 == 0;
             try (RawPeer peer = new RawPeer(swarm.address, join ? Alpn.JOIN : Alpn.SESSION, join ? null : worker)) {
                 byte[] garbage = new byte[32 + random.nextInt(4_000)];
@@ -177,7 +177,7 @@ class ClusterPortTest {
                 assertNull(peer.hear());
             }
         }
-        assertTrue(swarm.dispatcher.counters().garbage() >= 40);
+        assertTrue(swarm.dispatcher.counters().garbage() >= 16);
         assertNotNull(join(new SessionMessage.RootRequest()));
     }
 
@@ -217,15 +217,15 @@ class ClusterPortTest {
 
     @Test
     void slowJoinersAndSilentSessionsAreCutOff() throws Exception {
-        long began = System.nanoTime();
         NodeIdentity worker = swarm.worker();
         try (RawPeer joiner = new RawPeer(swarm.address, Alpn.JOIN, null);
                 RawPeer session = new RawPeer(swarm.address, Alpn.SESSION, worker)) {
+            long began = System.nanoTime();
             joiner.say(new byte[] {0, 0});
             assertEquals(408, joiner.hear(SessionMessage.Refusal.class).httpStatus());
             assertEquals(408, session.hear(SessionMessage.Refusal.class).httpStatus());
+            assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) < 5);
         }
-        assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) < 5);
     }
 
     @Test

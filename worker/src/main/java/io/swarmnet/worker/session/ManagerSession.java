@@ -41,8 +41,9 @@ public final class ManagerSession {
     private final PendingReports reports;
     private final Promise<SessionMessage.Welcome> firstWelcome = Promise.promise();
 
-    private Context loop;
-    private String deployment;
+    private final Promise<Context> loop = Promise.promise();
+    private Future<String> deployment;
+    private Future<Void> closing;
     // Held here because Vert.x closes a client that nothing reaches.
     private NetClient client;
     private FrameSocket socket;
@@ -82,31 +83,31 @@ public final class ManagerSession {
      *
      * @param addresses of managers, at least one, tried in this order
      */
-    public Future<SessionMessage.Welcome> open(List<HostPort> addresses) {
-        if (addresses.isEmpty()) {
-            return Future.failedFuture(new IllegalArgumentException("a session needs the address of a manager"));
+    public synchronized Future<SessionMessage.Welcome> open(List<HostPort> addresses) {
+        if (addresses.isEmpty() || deployment != null) {
+            return Future.failedFuture(new IllegalStateException(
+                    addresses.isEmpty() ? "a session needs the address of a manager" : "the session is open already"));
         }
         managers.learn(addresses);
         told = managers.all();
-        vertx.deployVerticle(new Deployable() {
-                    @Override
-                    public Future<?> deploy(Context context) {
-                        loop = context;
-                        client = vertx.createNetClient(PortTls.session(identity));
-                        dial();
-                        return Future.succeededFuture();
-                    }
+        deployment = vertx.deployVerticle(new Deployable() {
+            @Override
+            public Future<?> deploy(Context context) {
+                client = vertx.createNetClient(PortTls.session(identity));
+                loop.complete(context);
+                dial();
+                return Future.succeededFuture();
+            }
 
-                    @Override
-                    public Future<?> undeploy(Context context) {
-                        isClosed = true;
-                        end("the session was closed");
-                        firstWelcome.tryFail("the session was closed before a manager answered: " + lastError);
-                        return client.close();
-                    }
-                })
-                .onSuccess(id -> deployment = id)
-                .onFailure(firstWelcome::tryFail);
+            @Override
+            public Future<?> undeploy(Context context) {
+                isClosed = true;
+                end("the session was closed");
+                firstWelcome.tryFail("the session was closed before a manager answered: " + lastError);
+                return client.close();
+            }
+        });
+        deployment.onFailure(firstWelcome::tryFail);
         return firstWelcome.future();
     }
 
@@ -143,9 +144,6 @@ public final class ManagerSession {
 
     /** Tells the manager that the node goes for good, and closes. Completes after 2 s at most, also without a session. */
     public Future<Void> leave() {
-        if (loop == null) {
-            return close();
-        }
         Promise<Void> said = Promise.promise();
         onLoop(() -> {
             if (!isOpen) {
@@ -159,17 +157,23 @@ public final class ManagerSession {
         return said.future().eventually(this::close);
     }
 
-    /** Closes without a word; the node is expected back. */
-    public Future<Void> close() {
-        return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
+    /** Closes without a word; the node is expected back. May be called again. */
+    public synchronized Future<Void> close() {
+        if (closing == null) {
+            closing = deployment == null
+                    ? Future.succeededFuture()
+                    : deployment.compose(vertx::undeploy).otherwiseEmpty();
+        }
+        return closing;
     }
 
     private void onLoop(Runnable body) {
-        Context where = loop;
-        if (where == null) {
-            throw new IllegalStateException("open the session first");
+        synchronized (this) {
+            if (deployment == null) {
+                throw new IllegalStateException("open the session first");
+            }
         }
-        where.runOnContext(here -> body.run());
+        loop.future().onSuccess(where -> where.runOnContext(here -> body.run()));
     }
 
     private void dial() {
