@@ -18,7 +18,8 @@ import java.util.Map;
  * higher claim epoch holds, then the higher state version. Bounded in both.
  */
 public final class EndpointTable {
-    private record Tombstone(Row row, long untilMillis) {}
+    /** @param said the owner withdrew it; else it was dropped here, and only something newer may come again */
+    private record Tombstone(Row row, boolean said, long untilMillis) {}
 
     private final NetworkId network;
     private final TableConfig config;
@@ -53,7 +54,7 @@ public final class EndpointTable {
         EndpointId endpoint = row.endpoint();
         if (row.isDown()) {
             remove(endpoint);
-            bury(row, nowMillis);
+            bury(row, true, nowMillis);
             return true;
         }
         if (!live.containsKey(endpoint) && live.size() >= config.recordsMax()) {
@@ -66,11 +67,27 @@ public final class EndpointTable {
         return true;
     }
 
-    /** Drops the live rows of a node that holds the network no more. They may come back with it. */
-    public List<Row> removeOf(NodeId node) {
+    /**
+     * Drops the live rows of a node that is no member any more. The same rows may come back with it.
+     *
+     * @return what was dropped
+     */
+    public List<Row> forget(NodeId node) {
         List<Row> gone =
                 live.values().stream().filter(row -> row.node().equals(node)).toList();
         gone.forEach(row -> remove(row.endpoint()));
+        return gone;
+    }
+
+    /**
+     * Drops the live rows of a node that holds the network no more. It has withdrawn them, though we did not hear it, so an
+     * old copy of theirs must not bring them back.
+     *
+     * @return what was dropped
+     */
+    public List<Row> orphan(NodeId node, long nowMillis) {
+        List<Row> gone = forget(node);
+        gone.forEach(row -> bury(row, false, nowMillis));
         return gone;
     }
 
@@ -92,7 +109,9 @@ public final class EndpointTable {
     public List<GossipMessage.Entry> summary() {
         List<GossipMessage.Entry> entries = new ArrayList<>(live.size() + tombstones.size());
         live.values().forEach(row -> entries.add(row.entry()));
-        tombstones.values().forEach(tombstone -> entries.add(tombstone.row().entry()));
+        tombstones.values().stream()
+                .filter(Tombstone::said)
+                .forEach(tombstone -> entries.add(tombstone.row().entry()));
         return entries;
     }
 
@@ -112,7 +131,7 @@ public final class EndpointTable {
         }
         for (Tombstone tombstone : tombstones.values()) {
             GossipMessage.Entry entry = known.get(tombstone.row().endpoint());
-            if (entry != null && tombstone.row().isNewerThan(entry.epoch(), entry.version())) {
+            if (entry != null && tombstone.said() && tombstone.row().isNewerThan(entry.epoch(), entry.version())) {
                 newer.add(tombstone.row());
             }
         }
@@ -150,14 +169,14 @@ public final class EndpointTable {
         }
     }
 
-    private void bury(Row row, long nowMillis) {
+    private void bury(Row row, boolean said, long nowMillis) {
         tombstones.remove(row.endpoint());
         if (tombstones.size() >= config.tombstonesMax()) {
             Iterator<EndpointId> oldest = tombstones.keySet().iterator();
             oldest.next();
             oldest.remove();
         }
-        tombstones.put(row.endpoint(), new Tombstone(row, nowMillis + config.tombstoneMillis()));
+        tombstones.put(row.endpoint(), new Tombstone(row, said, nowMillis + config.tombstoneMillis()));
     }
 
     private static long part(Row row) {

@@ -5,7 +5,8 @@ package io.swarmnet.gossip.table;
  *
  * @param digestIntervalMillis each network's digest is compared with a random holder's
  * @param pushFanOut a change of ours goes to at most this many holders directly; beyond, gossip carries it on
- * @param strayGraceMillis a record of ours that others hold and we did not publish is withdrawn after this
+ * @param strayGraceMillis a daemon that starts again has so long to publish what it runs: after it, records of ours that
+ *     others hold and we did not publish are withdrawn, and others drop ours of networks that we do not hold
  * @param tombstoneMillis how long a withdrawn record is remembered
  * @param tombstonesMax per network; the oldest goes first
  * @param recordsMax live ones per network; more are dropped and counted

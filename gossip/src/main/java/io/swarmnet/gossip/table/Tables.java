@@ -35,8 +35,9 @@ import java.util.random.RandomGenerator;
  * The tables of all networks this node holds, and who else holds them. A change of ours is pushed to the holders at once
  * and then sent round; digests, compared with a random holder every few seconds, heal what was lost. Pure.
  *
- * <p>A live row is kept only while its owner says that it holds the network: so a copy from before a partition cannot
- * bring back what its owner withdrew and others have forgotten. A withdrawal is always believed.
+ * <p>A live row is taken only when its owner says that it holds the network, and dropped soon after it no longer says so:
+ * a copy from before a partition cannot bring back what its owner withdrew and others have forgotten. A withdrawal is
+ * always believed.
  */
 public final class Tables {
     private static final int ROWS_BYTES_PER_DATAGRAM = 1_150;
@@ -69,6 +70,9 @@ public final class Tables {
     private final Map<EndpointId, Row> early = new LinkedHashMap<>();
 
     private final Map<EndpointId, Stray> strays = new LinkedHashMap<>();
+    /** Nodes that hold some network of ours no more: when rows of theirs in it are dropped. */
+    private final Map<NodeId, Long> orphansUntil = new LinkedHashMap<>();
+
     private final List<Effect> effects = new ArrayList<>();
     private long nextPushMillis;
 
@@ -213,7 +217,8 @@ public final class Tables {
     /** The node is no member any more: its records are gone for good. */
     public List<Effect> forget(NodeId node) {
         holders.forget(node);
-        tables.values().forEach(table -> dropRowsOf(node, table));
+        orphansUntil.remove(node);
+        tables.values().forEach(table -> tellGone(table.forget(node)));
         return drain();
     }
 
@@ -260,6 +265,9 @@ public final class Tables {
         }
         for (Stray stray : strays.values()) {
             next = Math.min(next, stray.untilMillis());
+        }
+        for (long until : orphansUntil.values()) {
+            next = Math.min(next, until);
         }
         return next;
     }
@@ -423,7 +431,8 @@ public final class Tables {
         membership.spread(holdings);
         for (EndpointTable table : tables.values()) {
             if (!holders.holds(holdings.node(), table.network())) {
-                dropRowsOf(holdings.node(), table);
+                // Not at once: a daemon that starts again joins its networks one by one, and its tasks never stopped.
+                orphansUntil.putIfAbsent(holdings.node(), nowMillis + config.strayGraceMillis());
             } else if (added.contains(table.network())) {
                 welcome(holdings.node(), table, nowMillis);
             }
@@ -443,10 +452,16 @@ public final class Tables {
         }
     }
 
-    private void dropRowsOf(NodeId node, EndpointTable table) {
-        for (Row row : table.removeOf(node)) {
-            effects.add(new Effect.RecordWithdrawn(table.network(), row.claim()));
+    private void dropOrphansOf(NodeId node, long nowMillis) {
+        for (EndpointTable table : tables.values()) {
+            if (!holders.holds(node, table.network())) {
+                tellGone(table.orphan(node, nowMillis));
+            }
         }
+    }
+
+    private void tellGone(List<Row> rows) {
+        rows.forEach(row -> effects.add(new Effect.RecordWithdrawn(row.network(), row.claim())));
     }
 
     private void enqueue(Row row) {
