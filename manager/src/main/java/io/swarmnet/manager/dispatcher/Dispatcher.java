@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int ASK_BYTES = 1 << 20;
+    private static final int GREETINGS = 4_096;
+    private static final long DESCRIBE_MILLIS = 200;
     private static final int DEFAULT_DATA_PATH_PORT = 4789;
 
     private final Vertx vertx;
@@ -159,6 +161,12 @@ public final class Dispatcher {
     /** A connection whose certificate was checked. It must say Hello within the join deadline. */
     void accepted(FrameSocket socket, PeerVerdict.Trusted peer) {
         NodeSession session = new NodeSession(vertx, socket, peer, config, nextNumber++, nowMillis());
+        if (greeting.size() >= GREETINGS) {
+            counters.limited.increment();
+            socket.start(message -> {}, () -> {});
+            socket.refuse(503, "too many sessions are opened at once: try again");
+            return;
+        }
         Greeting state = new Greeting();
         long deadline = vertx.setTimer(config.joinDeadlineMillis(), late -> {
             if (!session.isWelcomed()) {
@@ -171,15 +179,17 @@ public final class Dispatcher {
             closed(session);
         });
         socket.onDrain(() -> {
+            session.drained();
             if (session.isOwedAssignment()) {
                 offer(new AssignmentBuilder(store.snapshot()), session);
             }
         });
     }
 
-    /** A Hello that is being committed, and the newest one that came meanwhile. */
+    /** A Hello that is being committed, the record it makes, and the newest Hello that came meanwhile. */
     private static final class Greeting {
         boolean isCommitting;
+        Node record;
         NodeDescription next;
     }
 
@@ -225,22 +235,28 @@ public final class Dispatcher {
                 DescriptionBounds.complete(told, session.peer().publicKey());
         Future<Void> commit = session.isWelcomed()
                 ? commits.commit(now -> NodeRecords.describe(now, session.node(), complete, clock.instant()))
-                : commits.commit(now ->
-                        NodeRecords.open(now, session.node(), complete, address(session, complete), clock.instant()));
+                : commits.commit(now -> {
+                    state.record = NodeRecords.opened(
+                            now, session.node(), complete, address(session, complete), clock.instant());
+                    return NodeRecords.open(now, state.record);
+                });
         commit.onComplete(done -> {
-            state.isCommitting = false;
             if (done.failed()) {
                 refuse(session, done.cause());
                 return;
             }
             if (!session.isWelcomed()) {
-                welcome(session);
+                welcome(session, state.record);
             }
-            NodeDescription next = state.next;
-            state.next = null;
-            if (next != null && !session.socket().isEnded()) {
-                hello(session, state, next);
-            }
+            // One description in a while is enough, however often a node describes itself.
+            vertx.setTimer(DESCRIBE_MILLIS, timer -> {
+                state.isCommitting = false;
+                NodeDescription next = state.next;
+                state.next = null;
+                if (next != null && loop != null && !session.socket().isEnded()) {
+                    hello(session, state, next);
+                }
+            });
         });
     }
 
@@ -256,20 +272,20 @@ public final class Dispatcher {
         session.socket().refuse(status, String.valueOf(cause.getMessage()));
     }
 
-    private void welcome(NodeSession session) {
+    /** @param record as its Hello made it: of two sessions at once each has a boot number of its own */
+    private void welcome(NodeSession session, Node record) {
         greeting.remove(session);
         NodeSession other = sessions.get(session.node());
         if (loop == null || session.socket().isEnded() || other != null && other.number() > session.number()) {
             session.socket().close();
-            if (other == null && loop != null) {
-                // It was made READY by its Hello and went before the answer.
-                downAfter(session.node(), Math.max(0, session.silence().remainingMillis(nowMillis())));
+            if (loop != null && !isHere(session.node())) {
+                // Its Hello made it READY, and it went before the answer.
+                downAfter(session.node(), session.silence().remainingMillis(nowMillis()));
             }
             return;
         }
         Snapshot state = store.snapshot();
-        Node node = NodeRecords.find(state, session.node()).orElse(null);
-        if (node == null) {
+        if (NodeRecords.find(state, session.node()).isEmpty()) {
             session.socket().refuse(403, "node " + session.node() + " is not, or no longer, part of this swarm");
             return;
         }
@@ -289,11 +305,11 @@ public final class Dispatcher {
                 "Session opened node={} peer={} boot={}",
                 session.node(),
                 session.socket().peer(),
-                node.boot());
+                record.boot());
         session.welcome(
                 new SessionMessage.Welcome(
-                        node.boot(),
-                        node.senderIndex(),
+                        record.boot(),
+                        record.senderIndex(),
                         config.keepaliveMillis(),
                         managers(state),
                         dataPathPort(state)),
@@ -336,20 +352,29 @@ public final class Dispatcher {
     }
 
     private void closed(NodeSession session) {
-        greeting.remove(session);
+        boolean wasGreeting = greeting.remove(session);
         session.ended();
         if (loop == null) {
             return;
         }
         intake.forget(session);
-        if (sessions.remove(session.node(), session)) {
-            long remaining = Math.max(0, session.silence().remainingMillis(nowMillis()));
-            LOG.info("Session closed node={} graceMillis={}", session.node(), remaining);
+        boolean wasOpen = sessions.remove(session.node(), session);
+        if (wasOpen) {
+            LOG.info("Session closed node={}", session.node());
             listener.closed(session.node());
+        }
+        if ((wasOpen || wasGreeting) && !isHere(session.node())) {
+            long remaining = session.silence().remainingMillis(nowMillis());
             NodeRecords.find(store.snapshot(), session.node())
-                    .filter(node -> !NodeRecords.hasLeft(node))
+                    .filter(node -> node.status().state() == NodeState.READY)
                     .ifPresent(node -> downAfter(node.id(), remaining));
         }
+    }
+
+    /** True while the node has a session, or is about to have one. */
+    private boolean isHere(NodeId node) {
+        return sessions.containsKey(node)
+                || greeting.stream().anyMatch(session -> session.node().equals(node));
     }
 
     /** A node without a session is down once the grace is over: a daemon that died is back before that. */
@@ -360,7 +385,7 @@ public final class Dispatcher {
         }
         downTimers.put(node, vertx.setTimer(Math.max(1, millis), timer -> {
             downTimers.remove(node);
-            if (!sessions.containsKey(node)) {
+            if (!isHere(node)) {
                 down(node);
             }
         }));
@@ -368,12 +393,11 @@ public final class Dispatcher {
 
     private void down(NodeId node) {
         LOG.info("Node down node={} reason=\"{}\"", node, NodeRecords.SILENT);
-        commits.commit(state -> sessions.containsKey(node)
-                        ? List.of()
-                        : NodeRecords.down(state, node, NodeRecords.SILENT, clock.instant()))
+        commits.commit(state ->
+                        isHere(node) ? List.of() : NodeRecords.down(state, node, NodeRecords.SILENT, clock.instant()))
                 .onFailure(failure -> {
                     LOG.warn("Node's loss not stored node={} reason={}", node, failure.getMessage());
-                    if (loop != null && !sessions.containsKey(node)) {
+                    if (loop != null && !isHere(node)) {
                         downAfter(node, config.keepaliveMillis());
                     }
                 });

@@ -37,7 +37,7 @@ final class NodeRecords {
     /** A node that was given a certificate and has not opened a session yet. */
     static List<Change> admit(Snapshot state, NodeId id, NodeRole role, String hostname, String address, Instant now) {
         Cluster cluster = cluster(state);
-        int senderIndex = Math.max(1, cluster.nextSenderIndex());
+        int senderIndex = nextSenderIndex(cluster);
         Node node = new Node(
                 id,
                 0,
@@ -52,20 +52,28 @@ final class NodeRecords {
         return List.of(new Change.Create(node), new Change.Update(cluster.withNextSenderIndex(senderIndex + 1)));
     }
 
-    /** The node opens a session: the next boot number, and a sender index if it has none. */
-    static List<Change> open(Snapshot state, NodeId id, NodeDescription told, String address, Instant now) {
+    /** The record of a node that opens a session: ready, the next boot number, and a sender index if it has none. */
+    static Node opened(Snapshot state, NodeId id, NodeDescription told, String address, Instant now) {
         Node node = find(state, id)
                 .orElseThrow(() -> new ForbiddenException("node " + id + " is not, or no longer, part of this swarm"));
-        List<Change> changes = new ArrayList<>();
-        int senderIndex = node.senderIndex();
-        if (senderIndex <= 0) {
-            Cluster cluster = cluster(state);
-            senderIndex = Math.max(1, cluster.nextSenderIndex());
-            changes.add(new Change.Update(cluster.withNextSenderIndex(senderIndex + 1)));
-        }
+        int senderIndex = node.senderIndex() > 0 ? node.senderIndex() : nextSenderIndex(cluster(state));
         NodeStatus ready = new NodeStatus(NodeState.READY, "", address);
-        changes.add(new Change.Update(node.withSession(told, ready, senderIndex, node.boot() + 1, now)));
+        return node.withSession(told, ready, senderIndex, node.boot() + 1, now);
+    }
+
+    /** Writes that record, and takes its sender index away if it is a new one. */
+    static List<Change> open(Snapshot state, Node opened) {
+        Cluster cluster = cluster(state);
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.Update(opened));
+        if (opened.senderIndex() >= nextSenderIndex(cluster)) {
+            changes.add(new Change.Update(cluster.withNextSenderIndex(opened.senderIndex() + 1)));
+        }
         return changes;
+    }
+
+    private static int nextSenderIndex(Cluster cluster) {
+        return Math.max(1, cluster.nextSenderIndex());
     }
 
     static List<Change> describe(Snapshot state, NodeId id, NodeDescription told, Instant now) {

@@ -35,6 +35,7 @@ final class NodeSession {
     private byte[] assigned;
     private boolean isWelcomed;
     private boolean isOwedAssignment;
+    private long owedStored;
 
     /** @param number counts sessions; of two of one node the higher one holds */
     NodeSession(
@@ -130,8 +131,19 @@ final class NodeSession {
                 assignment.claimCertificatePem());
     }
 
+    /** Says that reports are stored, now or, to a node that does not read fast enough, when the socket drained. */
     void stored(long sequence) {
-        socket.send(new SessionMessage.ReportStored(sequence));
+        owedStored = sequence;
+        if (!socket.isEnded() && !socket.isFull()) {
+            socket.send(new SessionMessage.ReportStored(sequence));
+            owedStored = 0;
+        }
+    }
+
+    void drained() {
+        if (owedStored > 0) {
+            stored(owedStored);
+        }
     }
 
     /** Asks the node; fails with a sentence when it does not answer in time, has too many questions, or goes away. */

@@ -41,17 +41,18 @@ final class Rereading {
     }
 
     private Future<Void> attempt(Function<Snapshot, List<Change>> decide, int number) {
-        List<Change> changes;
+        Future<?> committed;
         try {
-            changes = decide.apply(store.snapshot());
+            List<Change> changes = decide.apply(store.snapshot());
+            if (changes.isEmpty()) {
+                return Future.succeededFuture();
+            }
+            RequestId request = new RequestId(Ids.newSwarmId(random));
+            committed = store.commit(new Commit(request, Commit.ANY_VERSION, changes));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
-        if (changes.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        RequestId request = new RequestId(Ids.newSwarmId(random));
-        return onLoop(store.commit(new Commit(request, Commit.ANY_VERSION, changes)))
+        return onLoop(committed)
                 .recover(failure -> failure instanceof StaleVersionException && number < TRIES
                         ? vertx.timer(PAUSE_MILLIS * number)
                                 .<Void>mapEmpty()

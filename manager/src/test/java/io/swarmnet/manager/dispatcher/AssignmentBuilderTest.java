@@ -16,6 +16,8 @@ import io.swarmnet.model.object.Cluster;
 import io.swarmnet.model.object.ClusterSpec;
 import io.swarmnet.model.object.GossipKey;
 import io.swarmnet.model.object.JoinSecrets;
+import io.swarmnet.model.object.Node;
+import io.swarmnet.model.object.NodeDescription;
 import io.swarmnet.model.object.NodeRole;
 import io.swarmnet.model.object.Task;
 import io.swarmnet.model.object.TaskState;
@@ -56,12 +58,9 @@ class AssignmentBuilderTest {
                 1)));
         for (NodeId node : List.of(A, B)) {
             commit(NodeRecords.admit(store.snapshot(), node, NodeRole.WORKER, node.value(), "", Instant.EPOCH));
-            commit(NodeRecords.open(
-                    store.snapshot(),
-                    node,
-                    DescriptionBounds.complete(PortFixture.description(node.value()), new byte[] {9}),
-                    "",
-                    Instant.EPOCH));
+            NodeDescription told = DescriptionBounds.complete(PortFixture.description(node.value()), new byte[] {9});
+            Node opened = NodeRecords.opened(store.snapshot(), node, told, "", Instant.EPOCH);
+            commit(NodeRecords.open(store.snapshot(), opened));
         }
         commit(new Change.Create(Desired.network("net-a")), new Change.Create(Desired.network("net-b")));
     }

@@ -2,6 +2,7 @@ package io.swarmnet.worker.session;
 
 import io.swarmnet.model.net.HostPort;
 import io.swarmnet.model.object.NodeDescription;
+import io.swarmnet.model.object.TaskStatus;
 import io.swarmnet.model.session.Frames;
 import io.swarmnet.model.session.SessionMessage;
 import io.swarmnet.model.session.SilenceWatch;
@@ -111,10 +112,20 @@ public final class ManagerSession {
         return firstWelcome.future();
     }
 
-    /** Tells the managers of a task's status, now or when there is a session again. Only the newest of a task is kept. */
+    /** Tells the managers of a task's status, now or when there is a session again. Only the newest of a task is kept; texts are cut at 1,024 characters. */
     public void report(TaskUpdate update) {
+        TaskStatus full = update.status();
+        TaskUpdate cut = new TaskUpdate(
+                update.task(),
+                new TaskStatus(
+                        full.state(),
+                        full.timestamp(),
+                        bounded(full.message()),
+                        bounded(full.error()),
+                        full.pid(),
+                        full.exitCode()));
         onLoop(() -> {
-            reports.add(update);
+            reports.add(cut);
             flush();
         });
     }
@@ -123,7 +134,7 @@ public final class ManagerSession {
     public void describe() {
         onLoop(() -> {
             if (isOpen) {
-                say(new SessionMessage.Hello(description.get()));
+                hello(socket);
             }
         });
     }
@@ -199,9 +210,19 @@ public final class ManagerSession {
         periodMillis = config.keepaliveMillis();
         silence = new SilenceWatch(periodMillis, nowMillis());
         opened.start(message -> received(opened, manager, message), reason -> ended(opened, manager + ": " + reason));
-        say(new SessionMessage.Hello(description.get()));
-        long deadline = nowMillis() + config.welcomeMillis();
-        tick(opened, deadline);
+        hello(opened);
+        if (!opened.isEnded()) {
+            tick(opened, nowMillis() + config.welcomeMillis());
+        }
+    }
+
+    private void hello(FrameSocket to) {
+        try {
+            say(new SessionMessage.Hello(description.get()));
+        } catch (RuntimeException e) {
+            LOG.error("Hello not said node={}", identity.node(), e);
+            to.end("this node cannot describe itself: " + e.getMessage());
+        }
     }
 
     private void received(FrameSocket from, HostPort manager, SessionMessage message) {
@@ -308,7 +329,7 @@ public final class ManagerSession {
     }
 
     private static String bounded(String text) {
-        return text.length() <= MESSAGE_CHARS ? text : text.substring(0, MESSAGE_CHARS);
+        return text == null || text.length() <= MESSAGE_CHARS ? text : text.substring(0, MESSAGE_CHARS);
     }
 
     private void say(SessionMessage message) {
