@@ -227,7 +227,10 @@ public final class ContainerStore implements Containers, AutoCloseable {
 
     /** Completes when the container has ended; at once when it does not run. */
     public Future<Container> ended(ContainerId id) {
-        Entry entry = entry(id);
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            return Future.failedFuture(noSuchContainer(id.value()));
+        }
         Promise<Container> promise = Blocking.promise();
         boolean running;
         synchronized (entry.waiting) {
@@ -249,7 +252,11 @@ public final class ContainerStore implements Containers, AutoCloseable {
      * @param graceMillis 0 = SIGKILL at once
      */
     public Future<Container> stop(ContainerId id, String signal, long graceMillis) {
-        Entry entry = entry(id);
+        return attempt(() -> stop(entry(id), signal, graceMillis));
+    }
+
+    private Future<Container> stop(Entry entry, String signal, long graceMillis) {
+        ContainerId id = entry.container().id();
         String first = graceMillis <= 0 ? "SIGKILL" : signalName(entry, signal);
         Future<Container> ended = ended(id);
         if (ended.isComplete() && !entry.running()) {
@@ -290,8 +297,8 @@ public final class ContainerStore implements Containers, AutoCloseable {
 
     /** Sends a signal to the container's first process; {@code container X is not running} (409) if there is none. */
     public Future<Void> kill(ContainerId id, String signal) {
-        Entry entry = entry(id);
         return Blocking.call(executor, () -> {
+            Entry entry = entry(id);
             requireRunning(entry.container());
             signal(entry, signalName(entry, signal == null || signal.isEmpty() ? "SIGKILL" : signal));
             return null;
@@ -483,15 +490,28 @@ public final class ContainerStore implements Containers, AutoCloseable {
             throw new InvalidSpecException("multiple IDs found with provided prefix: " + reference);
         }
         if (prefixed.isEmpty()) {
-            throw new NotFoundException("No such container: " + reference);
+            throw noSuchContainer(reference);
         }
         return prefixed.get(0);
+    }
+
+    private static NotFoundException noSuchContainer(String reference) {
+        return new NotFoundException("No such container: " + reference);
+    }
+
+    /** What is thrown before the first step fails the future as what goes wrong later does. */
+    private static <T> Future<T> attempt(java.util.function.Supplier<Future<T>> body) {
+        try {
+            return body.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private Entry entry(ContainerId id) {
         Entry entry = entries.get(id);
         if (entry == null) {
-            throw new NotFoundException("No such container: " + id);
+            throw noSuchContainer(id.value());
         }
         return entry;
     }
@@ -569,13 +589,11 @@ public final class ContainerStore implements Containers, AutoCloseable {
 
     @Override
     public Future<Exec> exec(String reference, ExecSpec spec) {
-        Entry entry = findEntry(reference);
-        requireRunning(entry.container());
         if (spec.command().isEmpty()) {
-            throw new InvalidSpecException("No exec command specified");
+            return Future.failedFuture(new InvalidSpecException("No exec command specified"));
         }
         String id = Ids.newLocalId(random);
-        return Blocking.call(executor, () -> startExec(entry.container(), spec, id))
+        return Blocking.call(executor, () -> startExec(findEntry(reference).container(), spec, id))
                 .compose(started -> started);
     }
 
