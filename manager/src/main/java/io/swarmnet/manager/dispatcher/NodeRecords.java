@@ -34,6 +34,10 @@ final class NodeRecords {
                 && LEFT.equals(node.status().message());
     }
 
+    static String noPart(NodeId id) {
+        return "node " + id + " is not, or no longer, part of this swarm";
+    }
+
     /** A node that was given a certificate and has not opened a session yet. */
     static List<Change> admit(Snapshot state, NodeId id, NodeRole role, String hostname, String address, Instant now) {
         Cluster cluster = cluster(state);
@@ -54,8 +58,7 @@ final class NodeRecords {
 
     /** The record of a node that opens a session: ready, the next boot number, and a sender index if it has none. */
     static Node opened(Snapshot state, NodeId id, NodeDescription told, String address, Instant now) {
-        Node node = find(state, id)
-                .orElseThrow(() -> new ForbiddenException("node " + id + " is not, or no longer, part of this swarm"));
+        Node node = find(state, id).orElseThrow(() -> new ForbiddenException(noPart(id)));
         int senderIndex = node.senderIndex() > 0 ? node.senderIndex() : nextSenderIndex(cluster(state));
         NodeStatus ready = new NodeStatus(NodeState.READY, "", address);
         return node.withSession(told, ready, senderIndex, node.boot() + 1, now);

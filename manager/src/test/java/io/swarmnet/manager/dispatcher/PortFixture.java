@@ -26,6 +26,7 @@ import io.swarmnet.worker.identity.NodeIdentity;
 import io.swarmnet.worker.identity.NodeKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class PortFixture {
     static final SecureRandom RANDOM = new SecureRandom();
     static final DispatcherConfig FAST = new DispatcherConfig(200, 1_500, 5, 5, 200, 1_000, 4, 1_000, 1_000, 32);
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final InMemoryStore store = new InMemoryStore();
     final ClusterId cluster = new ClusterId(Ids.newSwarmId(RANDOM));
     final TrustRoot trust = RootAuthority.create(cluster, RANDOM, Instant.now());

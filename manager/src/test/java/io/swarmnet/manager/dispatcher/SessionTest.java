@@ -214,6 +214,27 @@ class SessionTest {
         PortFixture.await("stored", 5_000, () -> stateOf("t") == TaskState.RUNNING);
         assertEquals(List.of(1, 2), heard.welcomes.stream().map(w -> w.boot()).toList());
         PortFixture.await("assigned again", 2_000, () -> heard.assignments.size() >= 2);
+        swarm.commit(List.of(new Change.Create(Desired.task("t2", identity.node(), List.of()))));
+        PortFixture.await(
+                "and of what changes later", 2_000, () -> heard.tasks().size() == 2);
+    }
+
+    @Test
+    void aNewDescriptionIsStoredWithTheCertificatesKeyWhateverItSays() throws Exception {
+        NodeIdentity identity = swarm.worker();
+        try (RawPeer peer = new RawPeer(swarm.address, Alpn.SESSION, identity)) {
+            for (String hostname : List.of("a", "b", "c", "d")) {
+                peer.say(new SessionMessage.Hello(PortFixture.description(hostname)));
+            }
+            PortFixture.await(
+                    "the newest",
+                    3_000,
+                    () -> swarm.node(identity.node()).description().hostname().equals("d"));
+            assertEquals(1, swarm.node(identity.node()).boot());
+            assertArrayEquals(
+                    identity.certificate().getPublicKey().getEncoded(),
+                    swarm.node(identity.node()).description().publicKey());
+        }
     }
 
     @Test
