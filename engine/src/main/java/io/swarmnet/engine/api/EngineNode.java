@@ -8,7 +8,16 @@ import java.nio.file.Path;
 /**
  * The node behind the API.
  *
- * @param started completes when the worker is up; until then only {@code /_ping} is answered
+ * @param started completes with the worker when it is up; until then only {@code /_ping}, {@code /version} and {@code /info}
+ *     are answered
  * @param scratch directory for uploads on their way to the image store
  */
-public record EngineNode(HostFacts host, Worker worker, Membership membership, Future<Void> started, Path scratch) {}
+public record EngineNode(HostFacts host, Membership membership, Future<? extends Worker> started, Path scratch) {
+    /** Only once {@link #started} has succeeded. */
+    Worker worker() {
+        if (!started.succeeded()) {
+            throw new IllegalStateException("the worker is asked before it is up");
+        }
+        return started.result();
+    }
+}

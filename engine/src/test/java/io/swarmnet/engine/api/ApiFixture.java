@@ -47,14 +47,15 @@ final class ApiFixture implements AutoCloseable {
     private final EngineApi api;
 
     ApiFixture() throws Exception {
-        this(Future.succeededFuture());
+        this(null);
     }
 
-    ApiFixture(Future<Void> started) throws Exception {
+    ApiFixture(Future<Void> wait) throws Exception {
         directory = Files.createTempDirectory("engine-api");
         socket = directory.resolve("s.sock");
         swarm = new FakeSwarm(capture("swarm").at("/TLSInfo/TrustRoot").asText());
-        api = new EngineApi(vertx, new EngineNode(HOST, worker, swarm, started, directory.resolve("scratch")));
+        Future<FakeWorker> started = wait == null ? Future.succeededFuture(worker) : wait.map(worker);
+        api = new EngineApi(vertx, new EngineNode(HOST, swarm, started, directory.resolve("scratch")));
         api.listen(SocketAddress.domainSocketAddress(socket.toString())).await(10, TimeUnit.SECONDS);
     }
 

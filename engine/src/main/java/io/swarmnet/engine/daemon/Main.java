@@ -1,0 +1,109 @@
+package io.swarmnet.engine.daemon;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import io.swarmnet.engine.daemon.DaemonOptions.Option;
+import io.swarmnet.engine.json.HostFacts;
+import io.swarmnet.model.error.SwarmnetException;
+import io.swarmnet.worker.WorkerConfig;
+import io.swarmnet.worker.WorkerNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** {@code swarmnetd}. Exit codes: 0 = ended by SIGTERM or SIGINT, 1 = could not start. */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final long STOP_SECONDS = 15;
+
+    private static volatile int exitCode;
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        try {
+            run(arguments);
+        } catch (SwarmnetException e) {
+            System.err.println("swarmnetd: " + e.getMessage());
+            System.exit(1);
+        } catch (Exception e) {
+            LOG.error("The daemon cannot start", e);
+            System.err.println("swarmnetd: " + e.getMessage());
+            exitCode = 1;
+            System.exit(1);
+        }
+    }
+
+    private static void run(String... arguments) throws IOException, TimeoutException {
+        DaemonOptions options = DaemonOptions.ofArguments(arguments);
+        if (options.has(Option.HELP)) {
+            System.out.print(DaemonOptions.help());
+            return;
+        }
+        if (options.has(Option.VERSION)) {
+            System.out.println("swarmnetd version " + HostReport.version());
+            return;
+        }
+        Path file = options.configFile();
+        if (options.has(Option.CONFIG_FILE) || Files.exists(file)) {
+            options.addFile(file, Files.readAllBytes(file));
+        }
+        DaemonConfig config = options.config(HostReport.hostname());
+        logAt(config.logLevel());
+        Daemon daemon = Daemon.start(config, Main::worker).await(60, TimeUnit.SECONDS);
+        if (config.pidFile() != null) {
+            Daemon.writePid(config.pidFile());
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, config), "stop"));
+        daemon.started()
+                .onSuccess(
+                        up -> LOG.info("Daemon started dataRoot={} hostname={}", config.dataRoot(), config.hostname()))
+                .onFailure(failure -> {
+                    LOG.error("The worker cannot start", failure);
+                    exitCode = 1;
+                    // On a thread of its own: exit waits for the hook, and the hook for this event loop.
+                    new Thread(() -> System.exit(1), "exit").start();
+                });
+    }
+
+    private static io.vertx.core.Future<WorkerNode> worker(io.vertx.core.Vertx vertx, DaemonConfig config) {
+        return WorkerNode.create(
+                vertx,
+                new WorkerConfig(
+                        config.dataRoot(),
+                        config.execRoot(),
+                        config.hostname(),
+                        HostFacts.DOCKER_VERSION,
+                        config.dataPlane(),
+                        config.hostImage(),
+                        List.of()));
+    }
+
+    private static void stop(Daemon daemon, DaemonConfig config) {
+        LOG.info("Daemon stops");
+        try {
+            daemon.stop().await(STOP_SECONDS, TimeUnit.SECONDS);
+            if (config.pidFile() != null) {
+                Files.deleteIfExists(config.pidFile());
+            }
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            LOG.warn("The daemon did not stop cleanly", e);
+        }
+        // A JVM that ends by a signal says 143 otherwise.
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    private static void logAt(String level) {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger("io.swarmnet").setLevel(Level.toLevel(level, Level.INFO));
+        }
+    }
+}
