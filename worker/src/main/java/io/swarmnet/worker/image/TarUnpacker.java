@@ -29,6 +29,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 public final class TarUnpacker {
     private static final int HEADER_BYTES_MAX = 1 << 20;
+    private static final int PATH_LENGTH_MAX = 4095;
+    private static final int NAME_BYTES_MAX = 255;
     private static final int COPY_BYTES = 64 << 10;
     private static final int NEW_DIRECTORY_MODE = 0755;
 
@@ -152,13 +154,19 @@ public final class TarUnpacker {
         }
     }
 
-    private String[] names(String path) {
+    private static String[] names(String path) {
+        if (path.length() > PATH_LENGTH_MAX) {
+            throw new InvalidSpecException("the archive is refused: the path " + quoted(path) + " is too long");
+        }
         String[] names = java.util.Arrays.stream(path.split("/"))
                 .filter(name -> !name.isEmpty() && !name.equals("."))
                 .toArray(String[]::new);
         for (String name : names) {
             if (name.equals("..")) {
                 throw new InvalidSpecException("the archive is refused: " + quoted(path) + " leads out of it");
+            }
+            if (name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+                throw new InvalidSpecException("the archive is refused: the name " + quoted(name) + " is too long");
             }
         }
         return names;

@@ -7,18 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.swarmnet.linux.process.Pipe;
+import io.swarmnet.linux.process.Poll;
 import io.swarmnet.model.error.NameConflictException;
 import io.swarmnet.model.error.NotFoundException;
 import io.swarmnet.model.error.NotSupportedException;
 import io.swarmnet.model.object.ContainerSpec;
 import io.swarmnet.model.session.NodeAnswer;
 import io.swarmnet.worker.image.Images;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -325,6 +329,47 @@ class ContainerStoreKernelTest {
         }
         Container stopped = await(bench.store.stop(running.id(), null, 100));
         assertEquals(137, stopped.exitCode());
+    }
+
+    @Test
+    void runsManyAtOnceAndMissesNoEnd() {
+        List<Container> made = IntStream.range(0, 12)
+                .mapToObj(i -> bench.create(busybox, spec("sh", "-c", "echo " + i + "; exit " + i)))
+                .toList();
+        List<Future<Container>> ended = made.stream()
+                .map(container -> bench.store
+                        .start(container.id(), List.of())
+                        .compose(started -> bench.store.ended(started.id())))
+                .toList();
+        for (int i = 0; i < made.size(); i++) {
+            assertEquals(i, await(ended.get(i)).exitCode());
+            assertEquals(i + "\n", bench.log(made.get(i).id(), piece -> piece));
+        }
+    }
+
+    @Test
+    void keepsInheritedDescriptorsOpenInConmonAndNotInTheContainer() throws IOException {
+        try (Pipe pipe = Pipe.ourRead()) {
+            Container container = bench.create(busybox, spec("sh", "-c", "ls /proc/self/fd; sleep 1000"));
+            await(bench.store.start(container.id(), List.of(pipe.writeEnd())));
+            pipe.closeWrite();
+            assertFalse(new Poll().readable(pipe.readEnd()).await(200), "conmon has closed it");
+            Containers.Exec exec = await(bench.store.exec(
+                    container.name(),
+                    new Containers.ExecSpec(List.of("ls", "-l", "/proc/1/fd"), List.of(), null, null, false)));
+            StringBuilder out = new StringBuilder();
+            drain(exec, out, new StringBuilder());
+            assertEquals(
+                    2,
+                    out.toString()
+                            .lines()
+                            .filter(line -> line.contains("pipe:"))
+                            .count(),
+                    out.toString());
+            await(bench.store.stop(container.id(), null, 0));
+            assertTrue(new Poll().readable(pipe.readEnd()).await(10_000));
+            assertEquals(0, pipe.read(new byte[1]));
+        }
     }
 
     @Test

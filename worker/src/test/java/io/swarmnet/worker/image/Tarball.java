@@ -65,6 +65,11 @@ public final class Tarball implements AutoCloseable {
         return put(entry, new byte[0]);
     }
 
+    /** A long-name record of GNU tar that claims, and has, as many bytes. */
+    public Tarball longName(int bytes) {
+        return put(entry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME, 0), new byte[bytes]);
+    }
+
     /** A file of zeros, which gzip makes a thousandth of. */
     public Tarball zeros(String name, long bytes) {
         TarArchiveEntry entry = entry(name, TarConstants.LF_NORMAL, 0644);
@@ -104,6 +109,7 @@ public final class Tarball implements AutoCloseable {
         TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
         entry.setMode(mode);
         entry.setIds(0, 0);
+        entry.setModTime(1_700_000_000_000L);
         return entry;
     }
 
