@@ -2,6 +2,7 @@ package io.swarmnet.manager.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.internal.util.ConcurrencyUtil;
 import io.swarmnet.model.id.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -22,6 +23,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** One life of the cluster Vert.x and its Hazelcast. Only ever called by the gate's thread, because it starts threads. */
@@ -39,6 +42,7 @@ final class BusLife {
 
     /** @param onEnd called once Hazelcast ends, by any thread of it */
     static Future<BusLife> begin(ClusterBusConfig config, Runnable onEnd) {
+        keepOutOfTheCommonPool(config);
         HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastSettings.of(config));
         return VertxBootstrap.create()
                 .options(options(config))
@@ -56,6 +60,22 @@ final class BusLife {
                     });
                     return new BusLife(vertx, hazelcast);
                 });
+    }
+
+    /**
+     * Hazelcast completes futures on the JVM's common pool, whose threads would be born in the namespace and then serve
+     * everybody. The executor is one for the whole JVM; its threads end when idle, so it needs no closing.
+     */
+    private static void keepOutOfTheCommonPool(ClusterBusConfig config) {
+        ThreadPoolExecutor completions = new ThreadPoolExecutor(
+                2,
+                2,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                config.door().threads("bus-completions"));
+        completions.allowCoreThreadTimeOut(true);
+        ConcurrencyUtil.setDefaultAsyncExecutor(completions);
     }
 
     private static VertxOptions options(ClusterBusConfig config) {

@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
  * A process with a store and a bus in a private namespace, which tells on its standard output where its threads and sockets
  * are, and how long things took. A process of its own, because pools of a JVM belong to whoever used them first.
  *
- * <p>Arguments: {@code commit | threads | write | measure}, then a directory.
+ * <p>Arguments: {@code commit | threads | write | measure | idle}, then a directory.
  */
 final class NamespaceProbe {
     static final String LOOPBACK = "127.77.3.4";
@@ -73,6 +74,7 @@ final class NamespaceProbe {
                 case "threads" -> probe.threads();
                 case "write" -> probe.writeUntilKilled();
                 case "measure" -> probe.measure();
+                case "idle" -> probe.idle();
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         } finally {
@@ -114,9 +116,13 @@ final class NamespaceProbe {
     private void writeUntilKilled() throws Exception {
         openStore();
         netns.delete();
+        Semaphore outstanding = new Semaphore(2);
         while (true) {
-            store.commit(commit()).onSuccess(done -> System.out.println("acknowledged " + done.version()));
-            await(store.commit(commit()).onSuccess(done -> System.out.println("acknowledged " + done.version())));
+            outstanding.acquire();
+            store.commit(commit())
+                    .onSuccess(done -> System.out.println("acknowledged " + done.version()))
+                    .onFailure(failure -> System.out.println("refused " + failure.getMessage()))
+                    .onComplete(end -> outstanding.release());
         }
     }
 
@@ -158,6 +164,25 @@ final class NamespaceProbe {
         System.out.printf(
                 "open.again.millis=%d version=%d%n",
                 millis(began), store.snapshot().version());
+        close();
+    }
+
+    private void idle() throws Exception {
+        vertx = Vertx.vertx();
+        await(vertx.timer(1));
+        memory("vertx");
+        openStore();
+        warmUp(20);
+        memory("store");
+        openBus();
+        ask();
+        memory("store+bus");
+        Thread.sleep(10_000);
+        Duration before = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+        Thread.sleep(20_000);
+        Duration after = ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+        memory("idle");
+        System.out.printf("idle.cpu.percent=%.1f%n", after.minus(before).toMillis() / 200.0);
         close();
     }
 
