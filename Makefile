@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export LC_ALL ?= C.UTF-8
 MVN := mvn -B -ntp
 SWARMNET := deploy/bin/swarmnet
-LAB := /var/lib/swarmnet-lab/lab.json
+LAB := /var/lib/swarmnet-lab$(addprefix -,$(SWARMNET_LAB))/lab.json
 
 .DEFAULT_GOAL := help
 .PHONY: help build images lab demo down test test-fast sim e2e bench format format-check dist clean
@@ -21,7 +21,7 @@ images: ## the lab's images (busybox, nginx, alpine) from Debian packages, in de
 lab: ## set-up, build and the main job on a lab of three hosts, which stays up (root)
 	@deploy/scripts/setup.sh lab
 	@$(MAKE) --no-print-directory build images
-	@if [ -e $(LAB) ] && [ -n "$$(find deploy/target/swarmnet/lib -newer $(LAB))" ]; then echo "lab: it runs older code"; $(SWARMNET) lab down; fi
+	@if [ -e $(LAB) ] && [ -n "$$(find deploy/target/swarmnet/lib -name '*.jar' -newer $(LAB))" ]; then echo "lab: it runs older code"; $(SWARMNET) lab down; fi
 	@$(SWARMNET) lab demo
 
 demo: ## the main job again, on the lab that is up
@@ -57,8 +57,9 @@ format: ## formats every source file
 format-check: ## fails and names the files that are not formatted
 	@$(MVN) -q spotless:check
 
-dist: build ## deploy/target/swarmnet.tar.gz: unpack it on a host with Java 17
-	@deploy/scripts/dist.sh deploy/target
+dist: build images ## deploy/target/swarmnet.tar.gz: all that a host needs besides Java 17 and Debian packages
+	@tar -czf deploy/target/swarmnet.tar.gz --owner=0 --group=0 --transform 's,^deploy/target/swarmnet/\|^deploy/target/\|^deploy/\|^,swarmnet/,' deploy/bin deploy/scripts deploy/target/swarmnet/lib deploy/target/images README.md LICENSE
+	@ls -lh deploy/target/swarmnet.tar.gz
 
 clean: ## removes what the build made
 	@$(MVN) -q clean

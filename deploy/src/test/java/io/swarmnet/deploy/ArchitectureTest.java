@@ -81,14 +81,11 @@ class ArchitectureTest {
                 only(
                         "Hazelcast",
                         packages("com.hazelcast..", "io.vertx.spi.cluster.hazelcast.."),
-                        packages("manager.store..", "manager.cluster..")),
-                only("Ratis", packages("org.apache.ratis.."), packages("manager.store..", "manager.cluster..")),
-                only("picocli", packages("picocli.."), packages("cli..", "deploy.lab..", "engine.daemon..")),
+                        packages("manager.cluster..")),
+                only("Ratis", packages("org.apache.ratis.."), packages("manager.store..")),
+                only("picocli", packages("picocli.."), packages("cli..", "deploy.lab..")),
                 only("Docker's JSON", packages(ROOT + "engine.json.."), packages("engine..")),
-                only(
-                        "BouncyCastle",
-                        packages("org.bouncycastle.."),
-                        packages("model.trust..", "manager..", "worker.identity..", "worker.session..")));
+                only("BouncyCastle", packages("org.bouncycastle.."), packages("manager.ca..", "worker.identity..")));
     }
 
     private static String[] packages(String... names) {
