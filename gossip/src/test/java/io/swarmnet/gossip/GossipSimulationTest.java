@@ -1,5 +1,6 @@
 package io.swarmnet.gossip;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,16 @@ class GossipSimulationTest {
         cluster.network.injected().forEach((fault, count) -> assertTrue(count > 0, "never injected: " + fault));
         assertTrue(cluster.falseSuspicions > 0, "the faults were too mild to make anybody suspect");
         assertTrue(cluster.falseDeaths > 0, "the faults were too mild to have anybody taken for dead");
+    }
+
+    @Test
+    void lossAndShortFreezesKillNobody() {
+        SimCluster cluster = new SimCluster(7, NODES, SwimConfig.DEFAULT);
+        cluster.runMild(600_000);
+        System.out.println("mild: " + cluster.summary());
+        assertTrue(cluster.network.injected().get(SimNetwork.Fault.LOST) > 0);
+        assertTrue(cluster.network.injected().get(SimNetwork.Fault.FROZEN) > 0);
+        assertEquals(0, cluster.falseDeaths);
     }
 
     @Test

@@ -126,6 +126,24 @@ final class SimCluster {
         }
     }
 
+    /**
+     * Nothing but 1 % loss, and one node in twenty frozen for a second now and then (details G), in which
+     * nobody may be taken for dead.
+     */
+    void runMild(long millis) {
+        network.lossOnly = true;
+        network.faulty = true;
+        freezeNowAndThen();
+        runUntil(millis);
+        ending = true;
+    }
+
+    private void freezeNowAndThen() {
+        network.count(SimNetwork.Fault.FROZEN);
+        nodes.get(random.nextInt(nodes.size())).frozenUntil = now + 1_000;
+        at(10_000, this::freezeNowAndThen);
+    }
+
     String summary() {
         return "seed " + seed + ": " + handled + " events, injected " + network.injected() + ", false suspicions "
                 + falseSuspicions + ", false deaths " + falseDeaths + ", endpoints " + endpoints + ", healed after "
@@ -138,6 +156,8 @@ final class SimCluster {
             now = event.atMillis();
             event.action().run();
             handled++;
+            // Some 80,000 is what it takes; a timer that is due and does nothing would make millions.
+            require(handled < 400_000, nodes.get(0), "a timer spins");
         }
         now = end;
     }

@@ -26,6 +26,7 @@ final class SimNetwork {
     private int cutFrom = -1;
     private int cutTo = -1;
     boolean faulty;
+    boolean lossOnly;
 
     SimNetwork(Random random, int nodes) {
         this.random = random;
@@ -79,6 +80,9 @@ final class SimNetwork {
             return new long[] {delay};
         }
         double luck = random.nextDouble();
+        if (lossOnly) {
+            luck = luck < 0.01 ? 0 : 1;
+        }
         if (luck < 0.05) {
             count(Fault.LOST);
             return new long[0];

@@ -43,6 +43,8 @@ final class GossipLoop {
     private final WorkerExecutor checker;
     private final WorkerExecutor signer;
     private PublicKey claimKey;
+    private boolean hasKey;
+    private List<SwimPeer> peersBeforeKey;
     private long timer = -1;
     private long timerDueMillis = Long.MAX_VALUE;
     private boolean toldExhausted;
@@ -77,6 +79,11 @@ final class GossipLoop {
     }
 
     void peers(List<SwimPeer> list) {
+        if (!hasKey) {
+            // Greetings that cannot be sealed would be lost, and only the slow comparison would make up for them.
+            peersBeforeKey = list;
+            return;
+        }
         peers.set(list);
         envelope.retain(index -> peers.ofIndex(index) != null);
         apply(c -> c.members(peers.nodes(), now()));
@@ -84,6 +91,12 @@ final class GossipLoop {
 
     void keys(List<GossipKey> ring) {
         envelope.keys(ring, now());
+        hasKey = !ring.isEmpty();
+        if (hasKey && peersBeforeKey != null) {
+            List<SwimPeer> list = peersBeforeKey;
+            peersBeforeKey = null;
+            peers(list);
+        }
     }
 
     void claimKey(PublicKey key) {

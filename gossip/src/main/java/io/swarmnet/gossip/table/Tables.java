@@ -254,6 +254,12 @@ public final class Tables {
                         EndpointPhase.DOWN);
             }
         }
+        for (NodeId node : List.copyOf(orphansUntil.keySet())) {
+            if (orphansUntil.get(node) <= nowMillis) {
+                orphansUntil.remove(node);
+                dropOrphansOf(node, nowMillis);
+            }
+        }
         return drain();
     }
 

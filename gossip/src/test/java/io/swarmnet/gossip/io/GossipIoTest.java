@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.swarmnet.gossip.Claims;
 import io.swarmnet.gossip.Keys;
 import io.swarmnet.gossip.message.DropReason;
+import io.swarmnet.gossip.message.GossipMessage;
 import io.swarmnet.gossip.message.MemberState;
+import io.swarmnet.gossip.wire.Envelope;
+import io.swarmnet.gossip.wire.MessageCodec;
 import io.swarmnet.model.id.NetworkId;
 import io.swarmnet.model.id.NodeId;
 import io.swarmnet.model.net.IpAddress;
@@ -267,6 +270,70 @@ class GossipIoTest {
                 EndpointPhase.UP);
         until(() -> b.gossip.counters().dropped(DropReason.BAD_CLAIM_SIGNATURE) > 0);
         assertEquals(List.of(), await(b.gossip.records(NET)));
+    }
+
+    @Test
+    void wrongSenderIndexIsDropped() throws Exception {
+        start(3);
+        Host b = hosts.get(1);
+        // Node 3 has the key, and says with its own sender index that it is node 1.
+        Envelope stolen = new Envelope(3, 9);
+        stolen.keys(List.of(KEY), 0);
+        byte[] lie = MessageCodec.encode(hosts.get(0).node, new GossipMessage.Nack(1));
+        send(b, stolen.seal(Envelope.Kind.DATAGRAM, b.index, lie, 0));
+        until(() -> b.gossip.counters().dropped(DropReason.WRONG_SENDER) == 1);
+        Envelope stranger = new Envelope(77, 9);
+        stranger.keys(List.of(KEY), 0);
+        send(b, stranger.seal(Envelope.Kind.DATAGRAM, b.index, lie, 0));
+        until(() -> b.gossip.counters().dropped(DropReason.UNKNOWN_SENDER) == 1);
+    }
+
+    @Test
+    void replayedDatagramIsDroppedAndAnUnknownMessageSkipped() throws Exception {
+        start(2);
+        Host b = hosts.get(1);
+        await(hosts.get(0).gossip.stop(false));
+        Envelope newer = new Envelope(1, 9);
+        newer.keys(List.of(KEY), 0);
+        byte[] unknown = MessageCodec.encode(hosts.get(0).node, new GossipMessage.Nack(1));
+        unknown[1] = 99;
+        byte[] sealed = newer.seal(Envelope.Kind.DATAGRAM, b.index, unknown, 0);
+        send(b, sealed);
+        send(b, sealed);
+        until(() -> b.gossip.counters().dropped(DropReason.REPLAYED) == 1
+                && b.gossip.counters().dropped(DropReason.UNKNOWN_TYPE) == 1);
+    }
+
+    @Test
+    void aPortThatIsTakenFailsTheStartWithItsAddress() throws Exception {
+        start(1);
+        Host a = hosts.get(0);
+        Gossip second = Gossip.create(
+                vertx,
+                Gossip.Config.of(
+                        new NodeId("second"),
+                        IpAddress.parse("127.0.0.11"),
+                        a.port,
+                        5,
+                        1,
+                        StateSigner.of(a.key.getPrivate()),
+                        List.of(),
+                        4789),
+                a);
+        Throwable failure = second.start()
+                .toCompletionStage()
+                .handle((port, thrown) -> thrown)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        assertTrue(failure.getMessage().contains("127.0.0.11 port " + a.port), failure.getMessage());
+        await(second.stop(false));
+    }
+
+    private static void send(Host to, byte[] bytes) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            InetAddress address = InetAddress.getByName("127.0.0." + (10 + to.index));
+            socket.send(new DatagramPacket(bytes, bytes.length, address, to.port));
+        }
     }
 
     @Test
