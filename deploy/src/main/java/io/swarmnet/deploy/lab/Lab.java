@@ -3,16 +3,19 @@ package io.swarmnet.deploy.lab;
 import io.swarmnet.model.id.Ids;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A lab from up to down. Every step says what it does; what was half made when one fails is taken down again. */
 final class Lab {
     private static final int NODES_MAX = 16;
     private static final long DAEMON_LIMIT_MILLIS = 30_000;
+    private static final int LOG_TAIL_LINES = 20;
     private static final List<String> IMAGES = List.of("busybox", "nginx", "alpine");
 
     private final LabPlace place;
@@ -130,10 +133,21 @@ final class Lab {
         Tool.Outcome last = Tool.run(ping);
         while (!last.ok()) {
             if (System.nanoTime() > limit) {
+                // The log goes with the lab.
                 throw new IllegalStateException("the daemon of " + node.name() + " does not answer: " + last.output()
-                        + "; its log is " + node.directory(place).resolve("daemon.log"));
+                        + "\nThe end of its log:\n"
+                        + logTail(node.directory(place).resolve("daemon.log")));
             }
             last = Tool.run(ping);
+        }
+    }
+
+    private static String logTail(Path log) {
+        try (Stream<String> lines = Files.lines(log)) {
+            List<String> all = lines.toList();
+            return String.join("\n", all.subList(Math.max(0, all.size() - LOG_TAIL_LINES), all.size()));
+        } catch (IOException | UncheckedIOException e) {
+            return "(not read: " + e.getMessage() + ")";
         }
     }
 

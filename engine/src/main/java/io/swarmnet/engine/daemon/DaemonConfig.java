@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What {@code swarmnetd} is told by flags and by its configuration file. A key of the file is a flag's name without the
- * dashes; {@code host} may be an array. A flag wins over the file.
+ * dashes; {@code host} and {@code host-image-hidden} may be arrays. A flag wins over the file.
  *
  * @param dataRoot {@code data-root}: what survives restarts; one daemon at a time
  * @param execRoot {@code exec-root}: sockets and namespaces, gone with the host's next start
@@ -17,6 +17,7 @@ import java.util.List;
  * @param dataPathPort {@code data-path-port}: UDP of VXLAN, 0 = what the swarm says
  * @param dataPlane {@code data-plane}: {@code auto} or {@code kernel}
  * @param hostImage {@code host-image}: offer the node's own root file system as image {@code host}
+ * @param hostImageHidden {@code host-image-hidden}: absolute paths that image hides beside the usual ones
  * @param pidFile {@code pidfile}: null = none
  * @param logLevel {@code log-level}: error, warn, info or debug
  */
@@ -31,5 +32,6 @@ public record DaemonConfig(
         int dataPathPort,
         String dataPlane,
         boolean hostImage,
+        List<Path> hostImageHidden,
         Path pidFile,
         String logLevel) {}

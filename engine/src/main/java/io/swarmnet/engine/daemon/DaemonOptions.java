@@ -27,6 +27,7 @@ final class DaemonOptions {
         DATA_PATH_PORT("data-path-port", "0", "UDP port of VXLAN (0: what the swarm says)"),
         DATA_PLANE("data-plane", "auto", "auto or kernel"),
         HOST_IMAGE("host-image", "false", "Offer the node's root file system as image host"),
+        HOST_IMAGE_HIDDEN("host-image-hidden", null, "Further path that image host hides (repeatable)"),
         PIDFILE("pidfile", null, "File for the process id"),
         LOG_LEVEL("log-level", "info", "error, warn, info or debug");
 
@@ -42,6 +43,10 @@ final class DaemonOptions {
 
         boolean isSwitch() {
             return this == HELP || this == VERSION || this == TLS || this == HOST_IMAGE;
+        }
+
+        boolean isList() {
+            return this == HOST || this == HOST_IMAGE_HIDDEN;
         }
 
         static Option of(String flag) {
@@ -110,7 +115,7 @@ final class DaemonOptions {
                 throw new InvalidSpecException(file + ": unknown key \"" + field.getKey() + "\"");
             }
             JsonNode value = field.getValue();
-            boolean list = option == Option.HOST && value.isArray();
+            boolean list = option.isList() && value.isArray();
             if (value.isNull() || value.isObject() || value.isArray() && !list) {
                 throw new InvalidSpecException(file + ": \"" + field.getKey() + "\" has a value of the wrong type");
             }
@@ -153,8 +158,22 @@ final class DaemonOptions {
                 dataPathPort,
                 plane,
                 flag(Option.HOST_IMAGE),
+                hidden(),
                 has(Option.PIDFILE) ? Path.of(text(Option.PIDFILE)) : null,
                 text(Option.LOG_LEVEL));
+    }
+
+    private List<Path> hidden() {
+        List<Path> paths = new ArrayList<>();
+        for (String text : given.getOrDefault(Option.HOST_IMAGE_HIDDEN, List.of())) {
+            Path path = Path.of(text).normalize();
+            if (!path.isAbsolute() || path.getNameCount() == 0) {
+                throw new InvalidSpecException(
+                        "--host-image-hidden: an absolute path below / is expected, not \"" + text + "\"");
+            }
+            paths.add(path);
+        }
+        return List.copyOf(paths);
     }
 
     private static void checkHost(String host, boolean tls) {

@@ -10,7 +10,6 @@ import io.swarmnet.worker.WorkerNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -82,7 +81,7 @@ public final class Main {
                         HostFacts.DOCKER_VERSION,
                         config.dataPlane(),
                         config.hostImage(),
-                        List.of()));
+                        config.hostImageHidden()));
     }
 
     private static void stop(Daemon daemon, DaemonConfig config) {
