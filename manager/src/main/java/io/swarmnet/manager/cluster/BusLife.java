@@ -72,8 +72,9 @@ final class BusLife {
                 2,
                 10,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                config.door().threads("bus-completions"));
+                new LinkedBlockingQueue<>(10_000),
+                config.door().threads("bus-completions"),
+                new ThreadPoolExecutor.CallerRunsPolicy());
         completions.allowCoreThreadTimeOut(true);
         ConcurrencyUtil.setDefaultAsyncExecutor(completions);
     }
