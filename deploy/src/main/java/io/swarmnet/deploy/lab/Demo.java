@@ -81,7 +81,7 @@ final class Demo {
                 .expect("the outside address", text -> text.equals(Underlay.INTERNET_ADDRESS));
 
         title("The way out is docker_gwbridge, under the node's own address");
-        docker(one.host(), "exec", one.container(), "wget", "-qO-", "-T", "5", "http://outside.test/")
+        docker(one.host(), "exec", one.container(), "timeout", "5", "wget", "-qO-", "http://outside.test/")
                 .expect(
                         "you are " + one.host().address(),
                         text -> text.equals("you are " + one.host().address()));
@@ -97,7 +97,7 @@ final class Demo {
                         "http://" + Underlay.INTERNET_ADDRESS + "/")
                 .expectFailure("nothing without docker_gwbridge");
         on(one.host(), "ip", "link", "set", "docker_gwbridge", "up");
-        docker(one.host(), "exec", one.container(), "wget", "-qO-", "-T", "5", "http://outside.test/")
+        docker(one.host(), "exec", one.container(), "timeout", "5", "wget", "-qO-", "http://outside.test/")
                 .expect(
                         "you are " + one.host().address(),
                         text -> text.equals("you are " + one.host().address()));
