@@ -90,10 +90,10 @@ final class Demo {
                         one.host(),
                         "exec",
                         one.container(),
+                        "timeout",
+                        "2",
                         "wget",
                         "-qO-",
-                        "-T",
-                        "2",
                         "http://" + Underlay.INTERNET_ADDRESS + "/")
                 .expectFailure("nothing without docker_gwbridge");
         on(one.host(), "ip", "link", "set", "docker_gwbridge", "up");
