@@ -1,0 +1,74 @@
+package io.swarmnet.engine.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.swarmnet.model.error.InvalidSpecException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DaemonOptionsTest {
+    private static DaemonConfig config(String file, String... arguments) {
+        DaemonOptions options = DaemonOptions.ofArguments(arguments);
+        if (file != null) {
+            options.addFile(Path.of("/c.json"), file.getBytes(StandardCharsets.UTF_8));
+        }
+        return options.config("host1");
+    }
+
+    private static String refusal(String file, String... arguments) {
+        return assertThrows(InvalidSpecException.class, () -> config(file, arguments))
+                .getMessage();
+    }
+
+    @Test
+    void hasDefaults() {
+        DaemonConfig config = config(null);
+        assertEquals(Path.of("/var/lib/swarmnet"), config.dataRoot());
+        assertEquals(List.of("unix:///run/swarmnet/swarmnet.sock"), config.hosts());
+        assertEquals("host1", config.hostname());
+        assertEquals(7946, config.gossipPort());
+        assertFalse(config.hostImage());
+    }
+
+    @Test
+    void flagsWinOverTheFile() {
+        DaemonConfig config = config(
+                "{\"data-root\":\"/a\",\"gossip-port\":8000,\"host\":[\"unix:///x\",\"unix:///y\"],\"host-image\":true}",
+                "--data-root=/b",
+                "--hostname",
+                "n7");
+        assertEquals(Path.of("/b"), config.dataRoot());
+        assertEquals(8000, config.gossipPort());
+        assertEquals(List.of("unix:///x", "unix:///y"), config.hosts());
+        assertTrue(config.hostImage());
+        assertEquals("n7", config.hostname());
+        assertEquals(
+                List.of("unix:///z"),
+                config("{\"host\":\"unix:///x\"}", "-H", "unix:///z").hosts());
+    }
+
+    @Test
+    void namesWhatIsNotUnderstood() {
+        assertEquals("unknown flag: --nosuch", refusal(null, "--nosuch"));
+        assertEquals("unknown argument: nosuch", refusal(null, "nosuch"));
+        assertEquals("flag needs an argument: --data-root", refusal(null, "--data-root"));
+        assertEquals("/c.json: unknown key \"nosuch\"", refusal("{\"nosuch\":1}"));
+        assertEquals("/c.json: \"data-root\" has a value of the wrong type", refusal("{\"data-root\":[]}"));
+        assertEquals("--gossip-port: 1 to 65535, not \"x\"", refusal(null, "--gossip-port", "x"));
+        assertEquals("--data-plane userspace is not there yet: use kernel", refusal(null, "--data-plane", "userspace"));
+        assertTrue(refusal("{").startsWith("invalid JSON"));
+    }
+
+    @Test
+    void opensTcpOnlyWhenSaidAloud() {
+        assertTrue(refusal(null, "-H", "tcp://127.0.0.1:2375").contains("--tls=false"));
+        assertEquals(
+                List.of("tcp://127.0.0.1:2375"),
+                config(null, "-H", "tcp://127.0.0.1:2375", "--tls=false").hosts());
+    }
+}
