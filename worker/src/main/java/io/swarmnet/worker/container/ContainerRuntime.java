@@ -259,14 +259,15 @@ final class ContainerRuntime {
         return Optional.of(new Exit(code, oom, Files.getLastModifiedTime(file).toInstant()));
     }
 
-    /** True while conmon is there, who will tell how the container ends. */
-    boolean attended(ContainerId id) {
+    /** The pid of the conmon that will tell how the container ends, or -1 when it is gone. */
+    int conmonPid(ContainerId id) {
         try {
             String pid = Files.readString(directories.bundle(id).resolve("conmon.pid"))
                     .strip();
-            return pid.matches("[0-9]{1,9}") && ProcessIdentity.startTicks(Integer.parseInt(pid)) > 0;
+            boolean there = pid.matches("[0-9]{1,9}") && ProcessIdentity.startTicks(Integer.parseInt(pid)) > 0;
+            return there ? Integer.parseInt(pid) : -1;
         } catch (IOException e) {
-            return false;
+            return -1;
         }
     }
 

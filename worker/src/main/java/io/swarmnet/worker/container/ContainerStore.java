@@ -1,5 +1,7 @@
 package io.swarmnet.worker.container;
 
+import io.swarmnet.linux.process.ProcessEnds;
+import io.swarmnet.linux.process.SpawnedProcess;
 import io.swarmnet.model.error.InvalidSpecException;
 import io.swarmnet.model.error.NameConflictException;
 import io.swarmnet.model.error.NotFoundException;
@@ -56,12 +58,14 @@ public final class ContainerStore implements Containers, AutoCloseable {
 
     private static final int EXIT_UNKNOWN = 255;
     private static final int PREFIX_LENGTH_MIN = 1;
+    private static final int SIGKILL = 9;
 
     /** One container; its lock is held by whoever changes it, on the executor. */
     private static final class Entry {
         private final ReentrantLock lock = new ReentrantLock();
         private final List<Promise<Container>> waiting = new ArrayList<>();
         private volatile ContainerRecord record;
+        private int conmonWatched;
 
         Entry(ContainerRecord record) {
             this.record = record;
@@ -86,6 +90,7 @@ public final class ContainerStore implements Containers, AutoCloseable {
     private final Execs execs = new Execs();
     private final ScheduledThreadPoolExecutor timers;
     private final DirectoryWatch watch;
+    private final ProcessEnds processEnds = new ProcessEnds("container-ends");
 
     private ContainerStore(ContainerDirectories directories, ImageStore images, Executor executor) throws IOException {
         this.directories = directories;
@@ -383,9 +388,9 @@ public final class ContainerStore implements Containers, AutoCloseable {
             return;
         }
         ContainerId id = record.container().id();
-        boolean alive = ProcessIdentity.alive(record.container().pid(), record.pidStartTicks(), record.bootId());
-        boolean attended = runtime.attended(id);
-        Optional<ContainerRuntime.Exit> exit = runtime.exit(id);
+        int pid = record.container().pid();
+        int conmon = runtime.conmonPid(id);
+        Optional<ContainerRuntime.Exit> exit = runtime.exit(id); // after conmon was looked for: it writes, then goes
         if (exit.isPresent()) {
             end(
                     entry,
@@ -394,9 +399,19 @@ public final class ContainerStore implements Containers, AutoCloseable {
                             "",
                             exit.get().oomKilled(),
                             exit.get().when()));
-        } else if (!alive && !attended) {
-            String error = "ended while nobody watched; its exit code is not known";
+        } else if (conmon < 0) {
+            if (ProcessIdentity.alive(pid, record.pidStartTicks(), record.bootId())) {
+                // Its output goes nowhere and its end would never be seen: better a task that failed, and is replaced.
+                LOG.warn("Container killed, its conmon is gone container={} pid={}", id, pid);
+                new SpawnedProcess(pid).signal(SIGKILL);
+            }
+            String error = "its conmon ended before it did; the exit code is not known";
             end(entry, record.exited(EXIT_UNKNOWN, error, false, Instant.now()));
+        } else if (entry.conmonWatched != conmon) {
+            entry.conmonWatched = conmon;
+            if (!processEnds.watch(conmon, () -> lookAgain(entry))) {
+                lookAgain(entry);
+            }
         }
     }
 
@@ -645,6 +660,7 @@ public final class ContainerStore implements Containers, AutoCloseable {
     @Override
     public void close() throws IOException {
         timers.shutdownNow();
+        processEnds.close();
         watch.close();
     }
 }

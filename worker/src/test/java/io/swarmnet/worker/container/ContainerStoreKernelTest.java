@@ -183,7 +183,9 @@ class ContainerStoreKernelTest {
         awaitRunningTrap(polite);
         Container stopped = await(bench.store.stop(polite.id(), null, 10_000));
         assertEquals(3, stopped.exitCode());
-        Container deaf = bench.run(busybox, spec("sleep", "1000"));
+        Container deaf = bench.run(busybox, spec("sh", "-c", "echo up; exec sleep 1000"));
+        // Before its own program is there, runc's init takes the signal, and dies of it with 2.
+        assertEquals("up\n", text(await(bench.store.readLogs(deaf.name(), 0, -1, 10_000, 100)), 1));
         long before = System.nanoTime();
         Container killed = await(bench.store.stop(deaf.id(), "SIGTERM", 300));
         assertEquals(137, killed.exitCode());
@@ -389,6 +391,20 @@ class ContainerStoreKernelTest {
         bench.restart();
         assertEquals(Container.State.EXITED, bench.store.find(container.name()).state());
         assertEquals(255, bench.store.find(container.name()).exitCode());
+    }
+
+    @Test
+    void endsAContainerWhoseConmonWasKilled() throws IOException {
+        Container container = bench.run(busybox, spec("sleep", "1000"));
+        String conmon = Files.readString(bench.execRoot
+                .resolve("containers")
+                .resolve(container.id().value())
+                .resolve("conmon.pid"));
+        ProcessHandle.of(Long.parseLong(conmon.strip())).orElseThrow().destroyForcibly();
+        Container ended = await(bench.store.ended(container.id()));
+        assertEquals(255, ended.exitCode());
+        assertTrue(ended.error().contains("conmon"), ended.error());
+        assertEquals(-1, ProcessIdentity.startTicks(container.pid()));
     }
 
     private static int drain(Containers.Exec exec, StringBuilder out, StringBuilder err) {
