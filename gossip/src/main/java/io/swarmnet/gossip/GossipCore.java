@@ -4,6 +4,7 @@ import io.swarmnet.gossip.message.Draft;
 import io.swarmnet.gossip.message.DropReason;
 import io.swarmnet.gossip.message.Effect;
 import io.swarmnet.gossip.message.Evidence;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.message.GossipMessage;
 import io.swarmnet.gossip.message.MemberState;
 import io.swarmnet.gossip.message.Rumor;

@@ -11,6 +11,7 @@ import io.swarmnet.worker.agent.AssignmentFile;
 import io.swarmnet.worker.agent.NodeAnswers;
 import io.swarmnet.worker.identity.ClaimKey;
 import io.swarmnet.worker.identity.NodeIdentity;
+import io.swarmnet.worker.kernel.KernelExecutor;
 import io.swarmnet.worker.network.NodeGossip;
 import io.swarmnet.worker.network.Overlays;
 import io.swarmnet.worker.session.ManagerSession;

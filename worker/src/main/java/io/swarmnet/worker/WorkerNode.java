@@ -28,6 +28,8 @@ import io.swarmnet.worker.image.HostImage;
 import io.swarmnet.worker.image.ImageStore;
 import io.swarmnet.worker.image.Images;
 import io.swarmnet.worker.image.UnpackLimits;
+import io.swarmnet.worker.kernel.KernelExecutor;
+import io.swarmnet.worker.kernel.Owner;
 import io.swarmnet.worker.network.Connector;
 import io.swarmnet.worker.network.FreePort;
 import io.swarmnet.worker.network.GatewayBridge;

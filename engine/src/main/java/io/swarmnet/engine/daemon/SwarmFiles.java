@@ -4,7 +4,7 @@ import io.swarmnet.engine.api.Membership;
 import io.swarmnet.model.error.InvalidSpecException;
 import io.swarmnet.model.net.HostPort;
 import io.swarmnet.model.net.IpAddress;
-import io.swarmnet.worker.Owner;
+import io.swarmnet.worker.kernel.Owner;
 import io.swarmnet.worker.Placement;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.swarmnet.gossip.io;
 
-import io.swarmnet.gossip.GossipCounters;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.message.MemberState;
 import io.swarmnet.gossip.message.Row;
 import io.swarmnet.gossip.swim.SwimConfig;

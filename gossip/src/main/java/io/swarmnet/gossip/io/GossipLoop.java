@@ -1,11 +1,11 @@
 package io.swarmnet.gossip.io;
 
 import io.swarmnet.gossip.GossipCore;
-import io.swarmnet.gossip.GossipCounters;
 import io.swarmnet.gossip.message.Draft;
 import io.swarmnet.gossip.message.DropReason;
 import io.swarmnet.gossip.message.Effect;
 import io.swarmnet.gossip.message.Evidence;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.message.GossipMessage;
 import io.swarmnet.gossip.wire.Decoded;
 import io.swarmnet.gossip.wire.Envelope;

@@ -1,7 +1,7 @@
 package io.swarmnet.gossip.io;
 
-import io.swarmnet.gossip.GossipCounters;
 import io.swarmnet.gossip.message.DropReason;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.wire.Envelope;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;

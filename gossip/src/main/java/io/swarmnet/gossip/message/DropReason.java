@@ -1,6 +1,6 @@
 package io.swarmnet.gossip.message;
 
-/** Why bytes, a message or a record went no further. Each is counted in {@link io.swarmnet.gossip.GossipCounters}. */
+/** Why bytes, a message or a record went no further. Each is counted in {@link io.swarmnet.gossip.message.GossipCounters}. */
 public enum DropReason {
     /** Fewer bytes than an envelope or a message needs. */
     TOO_SHORT,

@@ -1,8 +1,8 @@
 package io.swarmnet.gossip.swim;
 
-import io.swarmnet.gossip.GossipCounters;
 import io.swarmnet.gossip.message.DropReason;
 import io.swarmnet.gossip.message.Effect;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.message.MemberState;
 import io.swarmnet.gossip.message.Rumor;
 import io.swarmnet.model.id.NodeId;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.swarmnet.gossip.GossipCounters;
 import io.swarmnet.gossip.message.DropReason;
 import io.swarmnet.gossip.message.Effect;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.message.GossipMessage;
 import io.swarmnet.gossip.message.MemberState;
 import io.swarmnet.gossip.message.Rumor;

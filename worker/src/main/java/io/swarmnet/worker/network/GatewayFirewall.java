@@ -8,7 +8,7 @@ import io.swarmnet.linux.KernelException;
 import io.swarmnet.linux.netns.Netns;
 import io.swarmnet.linux.nft.Nftables;
 import io.swarmnet.model.net.Subnet;
-import io.swarmnet.worker.Owner;
+import io.swarmnet.worker.kernel.Owner;
 import java.util.ArrayList;
 import java.util.List;
 

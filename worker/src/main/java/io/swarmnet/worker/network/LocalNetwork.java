@@ -16,7 +16,7 @@ import io.swarmnet.vxlan.OverlayDriver;
 import io.swarmnet.vxlan.OverlayNetwork;
 import io.swarmnet.vxlan.PortConfig;
 import io.swarmnet.vxlan.RemoteEndpoint;
-import io.swarmnet.worker.KernelExecutor;
+import io.swarmnet.worker.kernel.KernelExecutor;
 import io.swarmnet.worker.network.NodeNetworks.Member;
 import io.swarmnet.worker.network.NodeNetworks.Peer;
 import io.vertx.core.Future;

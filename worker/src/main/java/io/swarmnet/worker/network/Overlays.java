@@ -13,7 +13,7 @@ import io.swarmnet.model.record.EndpointState;
 import io.swarmnet.model.session.AssignedNetwork;
 import io.swarmnet.vxlan.OverlayConfig;
 import io.swarmnet.vxlan.OverlayDriver;
-import io.swarmnet.worker.KernelExecutor;
+import io.swarmnet.worker.kernel.KernelExecutor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.swarmnet.worker;
+package io.swarmnet.worker.kernel;
 
 import io.swarmnet.model.id.Ids;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package io.swarmnet.gossip;
+package io.swarmnet.gossip.message;
 
-import io.swarmnet.gossip.message.DropReason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;

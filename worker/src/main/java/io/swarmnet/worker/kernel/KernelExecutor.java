@@ -1,4 +1,4 @@
-package io.swarmnet.worker;
+package io.swarmnet.worker.kernel;
 
 import io.swarmnet.model.error.UnavailableException;
 import io.vertx.core.Context;
