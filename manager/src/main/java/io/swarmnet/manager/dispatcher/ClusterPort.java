@@ -7,6 +7,7 @@ import io.swarmnet.model.trust.OwnKey;
 import io.swarmnet.model.trust.PeerCheck;
 import io.swarmnet.model.trust.PeerVerdict;
 import io.swarmnet.model.trust.SwarmTrust;
+import io.swarmnet.model.trust.Tls13;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -150,6 +151,8 @@ public final class ClusterPort {
                 .setKeyCertOptions(KeyCertOptions.wrap(new OwnKey(identity.key(), identity.certificate())))
                 .setTrustOptions(TrustOptions.wrap(PeerCheck.afterHandshake()))
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        // Named, because Vert.x reads the JDK's whole trust store to find out which suites are the default.
+        Tls13.SUITES.forEach(options::addEnabledCipherSuite);
         ServerSSLOptions tls = options.getSslOptions();
         tls.setApplicationLayerProtocols(Alpn.ALL);
         return options;

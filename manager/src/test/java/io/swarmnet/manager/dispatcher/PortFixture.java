@@ -2,6 +2,7 @@ package io.swarmnet.manager.dispatcher;
 
 import io.swarmnet.manager.ca.RootAuthority;
 import io.swarmnet.manager.store.Change;
+import io.swarmnet.manager.store.ClusterStore;
 import io.swarmnet.manager.store.Commit;
 import io.swarmnet.manager.store.InMemoryStore;
 import io.swarmnet.model.id.ClusterId;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** A swarm in memory with one open port on loopback. */
 final class PortFixture {
@@ -52,6 +54,12 @@ final class PortFixture {
     final HostPort address;
 
     PortFixture(DispatcherConfig config, SessionListener listener) throws Exception {
+        this(config, listener, store -> store);
+    }
+
+    /** @param around what the port is given in place of the store */
+    PortFixture(DispatcherConfig config, SessionListener listener, Function<InMemoryStore, ClusterStore> around)
+            throws Exception {
         commit(List.of(new Change.Create(new Cluster(
                 cluster,
                 0,
@@ -67,11 +75,12 @@ final class PortFixture {
                 4097,
                 1,
                 1))));
+        ClusterStore given = around.apply(store);
         dispatcher = new Dispatcher(
-                vertx, store, config, HostPort.parse("127.0.0.1:2377"), listener, RANDOM, InstantSource.system());
+                vertx, given, config, HostPort.parse("127.0.0.1:2377"), listener, RANDOM, InstantSource.system());
         port = new ClusterPort(
                 vertx,
-                store,
+                given,
                 dispatcher,
                 config,
                 new PortIdentity(cluster, manager.key(), manager.certificate(), manager.root()),

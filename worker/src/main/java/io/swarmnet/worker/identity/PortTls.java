@@ -4,6 +4,7 @@ import io.swarmnet.model.object.NodeRole;
 import io.swarmnet.model.session.Alpn;
 import io.swarmnet.model.trust.OwnKey;
 import io.swarmnet.model.trust.PeerCheck;
+import io.swarmnet.model.trust.Tls13;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.TrustOptions;
@@ -37,7 +38,7 @@ public final class PortTls {
     }
 
     private static NetClientOptions common(String protocol) {
-        return new NetClientOptions()
+        NetClientOptions options = new NetClientOptions()
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                 .setTcpNoDelay(true)
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MILLIS)
@@ -46,5 +47,8 @@ public final class PortTls {
                 .setUseAlpn(true)
                 .setApplicationLayerProtocols(List.of(protocol))
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        // Named, because Vert.x reads the JDK's whole trust store to find out which suites are the default.
+        Tls13.SUITES.forEach(options::addEnabledCipherSuite);
+        return options;
     }
 }
