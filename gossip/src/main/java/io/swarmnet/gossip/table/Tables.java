@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -40,11 +39,7 @@ import java.util.random.RandomGenerator;
  * always believed.
  */
 public final class Tables {
-    private static final int ROWS_BYTES_PER_DATAGRAM = 1_150;
-    private static final int ROWS_BYTES_PER_FRAME = 256 * 1024;
-    private static final int DATAGRAMS_MAX = 4;
-    private static final int PUSH_INTERVAL_MILLIS = 100;
-    private static final int PUSH_NODES = 3;
+    private static final int WELCOMES = 3;
     private static final int EARLY_MAX = 256;
     private static final int STRAYS_MAX = 4_096;
     private static final int FIRST_DIGEST_MILLIS = 250;
@@ -61,7 +56,6 @@ public final class Tables {
     private final Holders holders = new Holders();
     private final Map<NetworkId, EndpointTable> tables = new LinkedHashMap<>();
     private final Map<NetworkId, Long> nextDigestMillis = new HashMap<>();
-    private final Map<NetworkId, RecordQueue> queues = new LinkedHashMap<>();
     private final Map<NetworkId, Integer> unsigned = new HashMap<>();
     private final Set<NetworkId> leaving = new LinkedHashSet<>();
     private final Set<EndpointRecord> rowsInCheck = new HashSet<>();
@@ -74,7 +68,7 @@ public final class Tables {
     private final Map<NodeId, Long> orphansUntil = new LinkedHashMap<>();
 
     private final List<Effect> effects = new ArrayList<>();
-    private long nextPushMillis;
+    private final RecordPush push;
 
     /** @param lamport higher than any version this node gave before; {@code boot << 32} is */
     public Tables(
@@ -92,6 +86,7 @@ public final class Tables {
         this.counters = counters;
         this.membership = membership;
         this.own = new OwnEndpoints(self, vteps, dataPathPort, lamport);
+        this.push = new RecordPush(config, holders, membership, random, effects::add);
     }
 
     /** @throws IllegalStateException when as many networks are held as may be */
@@ -169,7 +164,7 @@ public final class Tables {
                 send(from, new GossipMessage.Summary(network, true, table.summary()));
             }
         } else if (message instanceof GossipMessage.Summary summary) {
-            sendRows(from, network, table.newerThan(summary.entries()));
+            push.send(from, network, table.newerThan(summary.entries()));
             if (summary.answer() && table.lacks(summary.entries())) {
                 send(from, new GossipMessage.Summary(network, false, table.summary()));
             }
@@ -237,13 +232,10 @@ public final class Tables {
             if (nextDigestMillis.get(table.network()) <= nowMillis) {
                 nextDigestMillis.put(table.network(), nowMillis + config.digestIntervalMillis());
                 table.forgetOldTombstones(nowMillis);
-                pick(reachable(table.network()), 1).forEach(node -> sendDigest(node, table));
+                push.pick(push.reachable(table.network()), 1).forEach(node -> sendDigest(node, table));
             }
         }
-        if (nowMillis >= nextPushMillis && !queues.isEmpty()) {
-            nextPushMillis = nowMillis + PUSH_INTERVAL_MILLIS;
-            queues.keySet().stream().toList().forEach(this::pushRound);
-        }
+        push.onTimeout(nowMillis);
         for (Stray stray : List.copyOf(strays.values())) {
             if (stray.untilMillis() <= nowMillis) {
                 strays.remove(stray.row().endpoint());
@@ -265,7 +257,7 @@ public final class Tables {
 
     /** When {@link #onTimeout} is wanted next, at the latest. */
     public long nextTimeoutMillis() {
-        long next = queues.isEmpty() ? Long.MAX_VALUE : nextPushMillis;
+        long next = push.nextTimeoutMillis();
         for (long digest : nextDigestMillis.values()) {
             next = Math.min(next, digest);
         }
@@ -330,11 +322,11 @@ public final class Tables {
     private void announce(Rumor.OfHoldings holdings) {
         membership.spread(holdings);
         Set<NodeId> first = new LinkedHashSet<>();
-        holdings.networks().forEach(network -> first.addAll(reachable(network)));
+        holdings.networks().forEach(network -> first.addAll(push.reachable(network)));
         List<NodeId> rest = new ArrayList<>(holders.nodes().stream().sorted().toList());
         rest.removeAll(first);
-        List<NodeId> to = new ArrayList<>(pick(List.copyOf(first), config.pushFanOut()));
-        to.addAll(pick(rest, config.pushFanOut() - to.size()));
+        List<NodeId> to = new ArrayList<>(push.pick(List.copyOf(first), config.pushFanOut()));
+        to.addAll(push.pick(rest, config.pushFanOut() - to.size()));
         to.forEach(node -> send(node, new GossipMessage.Rumors(List.of(holdings))));
     }
 
@@ -351,9 +343,7 @@ public final class Tables {
                 counters.drop(DropReason.TABLE_FULL);
                 return;
             }
-            pick(reachable(draft.network()), config.pushFanOut())
-                    .forEach(node -> sendRows(node, draft.network(), List.of(row)));
-            enqueue(row);
+            push.toHolders(row);
         }
     }
 
@@ -411,7 +401,7 @@ public final class Tables {
             effects.add(new Effect.RecordWithdrawn(row.network(), before.claim()));
         }
         if (holders.of(row.network()).size() > config.pushFanOut()) {
-            enqueue(row);
+            push.sendRound(row);
         }
     }
 
@@ -453,7 +443,7 @@ public final class Tables {
                 believe(row, nowMillis);
             }
         }
-        if (random.nextInt(holders.of(table.network()).size()) < PUSH_NODES) {
+        if (random.nextInt(holders.of(table.network()).size()) < WELCOMES) {
             send(node, new GossipMessage.Summary(table.network(), true, table.summary()));
         }
     }
@@ -470,60 +460,11 @@ public final class Tables {
         rows.forEach(row -> effects.add(new Effect.RecordWithdrawn(row.network(), row.claim())));
     }
 
-    private void enqueue(Row row) {
-        queues.computeIfAbsent(row.network(), key -> new RecordQueue()).add(row);
-    }
-
-    private void pushRound(NetworkId network) {
-        RecordQueue queue = queues.get(network);
-        List<NodeId> to = pick(reachable(network), PUSH_NODES);
-        int sendsMax = 4 * (int) Math.ceil(Math.log10(holders.of(network).size() + 2));
-        for (NodeId node : to) {
-            sendRows(node, network, queue.take(ROWS_BYTES_PER_FRAME / 8, sendsMax));
-        }
-        if (to.isEmpty() || queue.isEmpty()) {
-            queues.remove(network);
-        }
-    }
-
     private void sendDigest(NodeId node, EndpointTable table) {
         send(
                 node,
                 new GossipMessage.Digest(
                         table.network(), table.digest(), table.rows().size()));
-    }
-
-    /** A few rows go as datagrams of their own, many in frames over TCP. */
-    private void sendRows(NodeId to, NetworkId network, List<Row> rows) {
-        int total = rows.stream().mapToInt(Row::sizeBytes).sum();
-        int chunk = total > DATAGRAMS_MAX * ROWS_BYTES_PER_DATAGRAM ? ROWS_BYTES_PER_FRAME : ROWS_BYTES_PER_DATAGRAM;
-        List<EndpointRecord> part = new ArrayList<>();
-        int bytes = 0;
-        for (Row row : rows) {
-            if (!part.isEmpty() && bytes + row.sizeBytes() > chunk) {
-                send(to, new GossipMessage.Records(network, List.copyOf(part)));
-                part.clear();
-                bytes = 0;
-            }
-            part.add(row.record());
-            bytes += row.sizeBytes();
-        }
-        if (!part.isEmpty()) {
-            send(to, new GossipMessage.Records(network, List.copyOf(part)));
-        }
-    }
-
-    private List<NodeId> reachable(NetworkId network) {
-        return holders.of(network).stream().filter(membership::reachable).toList();
-    }
-
-    private List<NodeId> pick(List<NodeId> from, int count) {
-        if (from.size() <= count) {
-            return from;
-        }
-        List<NodeId> shuffled = new ArrayList<>(from);
-        Collections.shuffle(shuffled, new Random(random.nextLong()));
-        return shuffled.subList(0, Math.max(0, count));
     }
 
     private void send(NodeId to, GossipMessage message) {
