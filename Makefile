@@ -1,7 +1,7 @@
 # What can be done here; `make help` lists it. Every recipe is what you would type yourself.
 SHELL := /bin/bash
 export LC_ALL ?= C.UTF-8
-MVN := mvn -B -ntp
+MVN := mvn -B -ntp -Dstyle.color=never
 SWARMNET := deploy/bin/swarmnet
 LAB := /var/lib/swarmnet-lab$(addprefix -,$(SWARMNET_LAB))/lab.json
 
