@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.swarmnet.gossip.Claims;
 import io.swarmnet.gossip.GossipCore;
-import io.swarmnet.gossip.GossipCounters;
 import io.swarmnet.gossip.message.Draft;
 import io.swarmnet.gossip.message.DropReason;
 import io.swarmnet.gossip.message.Effect;
 import io.swarmnet.gossip.message.Evidence;
+import io.swarmnet.gossip.message.GossipCounters;
 import io.swarmnet.gossip.message.GossipMessage;
 import io.swarmnet.gossip.message.MemberState;
 import io.swarmnet.gossip.message.Row;
