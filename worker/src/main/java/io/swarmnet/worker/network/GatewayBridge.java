@@ -44,6 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class GatewayBridge {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayBridge.class);
     private static final int MTU_BYTES = 1_500;
+
+    /** docker0's: never ours, whether docker0 is there or not. */
+    private static final Subnet DEFAULT_BRIDGE = Subnet.parse("172.17.0.0/16");
+
     private static final String OPTION_LINK = "com.docker.network.bridge.name";
     private static final String OPTION_ICC = "com.docker.network.bridge.enable_icc";
     private static final String OPTION_MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
@@ -149,7 +153,7 @@ public final class GatewayBridge {
     }
 
     private static List<Subnet> usedSubnets(NetlinkHandle host) {
-        List<Subnet> used = new ArrayList<>();
+        List<Subnet> used = new ArrayList<>(List.of(DEFAULT_BRIDGE));
         for (Route route : host.routes()) {
             int length = route.destination().lengthBits();
             if (length > 0) {

@@ -87,7 +87,7 @@ class GatewayBridgeKernelTest {
     void taskGoesOutUnderTheNodesAddress() throws Exception {
         ensure();
         GatewayLeg leg = attach(ONE);
-        assertEquals("172.17.0.2/16", leg.address().toString());
+        assertEquals("172.18.0.2/16", leg.address().toString());
         try (ServerSocket far = outside.call(() -> listen("198.18.7.254"))) {
             try (Socket task = sandboxes.open(ONE).netns().call(() -> connect("198.18.7.254", far.getLocalPort()));
                     Socket seen = far.accept()) {
