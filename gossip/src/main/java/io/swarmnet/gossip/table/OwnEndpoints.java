@@ -13,7 +13,6 @@ import io.swarmnet.model.wire.Encoding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What this node says of its own endpoints, and its Lamport clock. The clock starts above any earlier life's (the boot
@@ -64,8 +63,9 @@ final class OwnEndpoints {
         return live.getOrDefault(network, Map.of()).get(endpoint);
     }
 
-    Set<EndpointId> of(NetworkId network) {
-        return Set.copyOf(live.getOrDefault(network, Map.of()).keySet());
+    /** In the order they were published: a set's order differs between runs, and a seed must not. */
+    List<EndpointId> of(NetworkId network) {
+        return List.copyOf(live.getOrDefault(network, Map.of()).keySet());
     }
 
     boolean isOurs(Row row) {
