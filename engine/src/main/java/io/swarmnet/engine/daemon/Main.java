@@ -10,6 +10,7 @@ import io.swarmnet.worker.WorkerNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -82,6 +83,14 @@ public final class Main {
                         config.dataPlane(),
                         config.hostImage(),
                         config.hostImageHidden()));
+    }
+
+    /** Whoever reaches the API is root on the node: a task of image host must not see its sockets, wherever they are. */
+    private static List<Path> apiSockets(DaemonConfig config) {
+        return config.hosts().stream()
+                .filter(host -> host.startsWith("unix://"))
+                .map(host -> Path.of(host.substring("unix://".length())))
+                .toList();
     }
 
     private static void stop(Daemon daemon, DaemonConfig config) {

@@ -106,6 +106,31 @@ final class ApiFixture implements AutoCloseable {
                 "/var/log/x");
     }
 
+    Container ended(Container c, int exitCode) {
+        return new Container(
+                c.id(),
+                c.name(),
+                c.task(),
+                c.imageId(),
+                c.spec(),
+                c.path(),
+                c.args(),
+                c.labels(),
+                c.hostname(),
+                Container.State.EXITED,
+                0,
+                exitCode,
+                "",
+                false,
+                c.createdAt(),
+                c.startedAt(),
+                Instant.now(),
+                "",
+                c.attachments(),
+                null,
+                c.logPath());
+    }
+
     @Override
     public void close() throws IOException {
         try {

@@ -268,6 +268,35 @@ class EngineApiTest {
     }
 
     @Test
+    void followsALogUntilTheContainerEnds() throws Exception {
+        fixture.swarm.remote = request -> {
+            long cursor = ((NodeRequest.ReadLogs) request).cursor();
+            List<NodeAnswer.Piece> next = cursor < 3 ? List.of(FakeContainers.line(1, "line " + cursor)) : List.of();
+            Promise<NodeAnswer> later = Promise.promise();
+            fixture.vertx.setTimer(
+                    20, tick -> later.complete(new NodeAnswer.Output(cursor + 1, next, next.isEmpty(), 0)));
+            return later.future();
+        };
+        String text = http.get("/containers/" + task(FakeSwarm.NODE2).name() + "/logs?stdout=1&follow=1")
+                .text();
+        assertEquals("\1\0\0\0\0\0\0\7line 0\n\1\0\0\0\0\0\0\7line 1\n\1\0\0\0\0\0\0\7line 2\n", text);
+    }
+
+    @Test
+    void waitAnswersWhenTheContainerHasEnded() throws Exception {
+        Task here = task(FakeSwarm.NODE1);
+        var running = fixture.containerOf(here);
+        fixture.vertx.setTimer(300, tick -> fixture.worker.containers.put(fixture.ended(running, 9)));
+        try {
+            assertEquals(
+                    "{\"StatusCode\":9}\n",
+                    http.post("/containers/" + here.name() + "/wait", "").text());
+        } finally {
+            fixture.worker.containers.put(running);
+        }
+    }
+
+    @Test
     void asksAnotherNodeForTheLogsOfItsTask() throws Exception {
         Task there = task(FakeSwarm.NODE2);
         fixture.swarm.remote = request -> request instanceof NodeRequest.ReadLogs logs && logs.cursor() == 0
