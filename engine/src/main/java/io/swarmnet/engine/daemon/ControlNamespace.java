@@ -1,5 +1,6 @@
 package io.swarmnet.engine.daemon;
 
+import io.swarmnet.linux.libc.Libc;
 import io.swarmnet.linux.netlink.NetlinkHandle;
 import io.swarmnet.linux.netns.Netns;
 import io.swarmnet.manager.PrivateNamespace;
@@ -15,10 +16,15 @@ import java.util.concurrent.ThreadFactory;
  * nothing else. All of 127.0.0.0/8 is its own, so the loopback identity needs no address of its own.
  */
 final class ControlNamespace implements PrivateNamespace {
+    private final Netns pinned;
+    private final int descriptor;
+    // By its descriptor: Hazelcast still starts threads while it ends, when the pin may be gone already.
     private final Netns netns;
 
-    private ControlNamespace(Netns netns) {
-        this.netns = netns;
+    private ControlNamespace(Netns pinned) {
+        this.pinned = pinned;
+        this.descriptor = pinned.openDescriptor();
+        this.netns = new Netns(Path.of("/proc/self/fd/" + descriptor));
     }
 
     /** Makes the namespace, or takes the one an earlier life left. Blocks. */
@@ -48,8 +54,13 @@ final class ControlNamespace implements PrivateNamespace {
         return netns.<T, Exception>call(body::call);
     }
 
-    /** Unpins the namespace; it goes with the last thread and socket in it. Blocks. */
+    /** Unpins the namespace; it goes with the last thread and socket in it, and {@link #release}. Blocks. */
     void delete() {
-        netns.delete();
+        pinned.delete();
+    }
+
+    /** Lets go of the namespace: no thread enters it any more. */
+    void release() {
+        Libc.close(descriptor);
     }
 }

@@ -49,6 +49,7 @@ final class ManagerParts {
     private static final int HAZELCAST_PORT = 4002;
     private static final int BUS_PORT = 4003;
     private static final long ASK_MILLIS = 20_000;
+    private static final long RELEASE_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final ControlNamespace namespace;
@@ -104,7 +105,8 @@ final class ManagerParts {
                     return new Opened(door, config);
                 })
                 .compose(opened -> RatisStore.open(opened.config(), vertx)
-                        .map(store -> new ManagerParts(vertx, opened.door(), store)))
+                        .map(store -> new ManagerParts(vertx, opened.door(), store))
+                        .onFailure(notOpen -> opened.door().release()))
                 .compose(parts -> parts.begin(site, identity, loopback, birth)
                         .map(parts)
                         .recover(failure -> parts.close().transform(closed -> Future.failedFuture(failure))));
@@ -188,6 +190,7 @@ final class ManagerParts {
                 .eventually(() -> vertx.executeBlocking(() -> {
                     namespace.delete();
                     return null;
-                }));
+                }))
+                .onComplete(end -> vertx.setTimer(RELEASE_MILLIS, tick -> namespace.release()));
     }
 }

@@ -201,6 +201,7 @@ class DaemonKernelTest {
             assertTrue(bound);
         } finally {
             namespace.delete();
+            namespace.release();
         }
     }
 }
