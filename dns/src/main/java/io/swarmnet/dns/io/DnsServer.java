@@ -71,6 +71,16 @@ public final class DnsServer {
      * @return what to close when the sandbox goes. The descriptors are ours from this call on: when it fails they are closed.
      */
     public Future<Registration> serve(SandboxNames names, int udpFd, int tcpFd) {
+        return serve(names, List.of(), udpFd, tcpFd);
+    }
+
+    /**
+     * As {@link #serve(SandboxNames, int, int)}, for a sandbox with name servers of its own.
+     *
+     * @param upstreams asked instead of the host's, in order, from the host's namespace; empty = the host's
+     */
+    public Future<Registration> serve(SandboxNames names, List<InetSocketAddress> upstreams, int udpFd, int tcpFd) {
+        UpstreamForwarder asked = upstreams.isEmpty() ? forwarder : forwarder.withServers(upstreams);
         return context.owner()
                 .executeBlocking(() -> {
                     requireNonBlocking(udpFd);
@@ -78,12 +88,12 @@ public final class DnsServer {
                     return null;
                 })
                 .onFailure(unfit -> closeAll(udpFd, tcpFd))
-                .compose(ok -> start(names, sandbox -> sandbox.adopt(udpFd, tcpFd)));
+                .compose(ok -> start(names, asked, sandbox -> sandbox.adopt(udpFd, tcpFd)));
     }
 
     /** Serves at an address of the caller's namespace, UDP and TCP; port 0 takes one that is free, for both. */
     public Future<Registration> bind(SandboxNames names, InetSocketAddress address) {
-        return start(names, sandbox -> sandbox.bind(address));
+        return start(names, forwarder, sandbox -> sandbox.bind(address));
     }
 
     /** Closes every sandbox's sockets. */
@@ -98,9 +108,9 @@ public final class DnsServer {
         Future<Void> of(ServedSandbox sandbox) throws IOException;
     }
 
-    private Future<Registration> start(SandboxNames names, Opening open) {
+    private Future<Registration> start(SandboxNames names, UpstreamForwarder asked, Opening open) {
         return onLoop(() -> {
-            ServedSandbox sandbox = new ServedSandbox(context, names, resolver, forwarder, counters, served::remove);
+            ServedSandbox sandbox = new ServedSandbox(context, names, resolver, asked, counters, served::remove);
             return opened(open, sandbox)
                     .onSuccess(v -> served.add(sandbox))
                     .map((Registration) sandbox)

@@ -53,6 +53,13 @@ public final class UpstreamForwarder {
         this.cache = new AnswerCache(config.cacheEntriesMax(), config.cacheSecondsMax());
     }
 
+    /** Another one with the same bounds and servers of its own: for a sandbox that was given some by {@code --dns}. */
+    UpstreamForwarder withServers(List<InetSocketAddress> own) {
+        UpstreamForwarder other = new UpstreamForwarder(context, config, random, counters);
+        other.servers(own);
+        return other;
+    }
+
     /** Replaces the servers, in the order they are asked; what was kept from the old ones is forgotten. */
     public void servers(List<InetSocketAddress> servers) {
         List<InetSocketAddress> copy = List.copyOf(servers);

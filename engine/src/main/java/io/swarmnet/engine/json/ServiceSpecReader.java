@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.swarmnet.model.error.InvalidSpecException;
 import io.swarmnet.model.error.NotSupportedException;
 import io.swarmnet.model.id.NetworkId;
+import io.swarmnet.model.net.IpAddress;
 import io.swarmnet.model.object.ContainerSpec;
 import io.swarmnet.model.object.NetworkAttachmentSpec;
 import io.swarmnet.model.object.RestartPolicy;
@@ -131,6 +132,13 @@ public final class ServiceSpecReader {
         }
         Fields dns = spec.object("DNSConfig");
         dns.refuseOthers(WHAT, "Nameservers", "Search", "Options");
+        for (String server : dns.texts("Nameservers")) {
+            try {
+                IpAddress.parse(server);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidSpecException(GRPC_INVALID + dns.name("Nameservers") + ": " + e.getMessage());
+            }
+        }
         return new ContainerSpec(
                 spec.text("Image"),
                 Map.copyOf(spec.textMap("Labels")),

@@ -91,7 +91,11 @@ final class TaskRun {
 
     private Future<Container.GatewayLeg> connect() {
         return tools.connector()
-                .connect(task.container(), task.name(), task.attachments())
+                .connect(
+                        task.container(),
+                        task.name(),
+                        task.attachments(),
+                        task.spec().dnsServers().stream().map(IpAddress::parse).toList())
                 .map(Connector.Connected::leg);
     }
 

@@ -5,12 +5,14 @@ import io.swarmnet.dns.io.Registration;
 import io.swarmnet.dns.names.AttachedNetwork;
 import io.swarmnet.dns.names.SandboxNames;
 import io.swarmnet.model.id.ContainerId;
+import io.swarmnet.model.net.IpAddress;
 import io.swarmnet.model.object.Attachment;
 import io.swarmnet.worker.container.Container.GatewayLeg;
 import io.swarmnet.worker.kernel.KernelExecutor;
 import io.swarmnet.worker.sandbox.Sandbox;
 import io.swarmnet.worker.sandbox.Sandboxes;
 import io.vertx.core.Future;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connector {
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
+    private static final int DNS_PORT = 53;
 
     private final KernelExecutor lane;
     private final Sandboxes sandboxes;
@@ -44,13 +48,18 @@ public final class Connector {
     /** A sandbox that is connected. */
     public record Connected(Sandbox sandbox, GatewayLeg leg) {}
 
-    /** Makes the sandbox and connects it. What was half made when it fails is taken down. */
-    public Future<Connected> connect(ContainerId container, String name, List<Attachment> attachments) {
+    /**
+     * Makes the sandbox and connects it. What was half made when it fails is taken down.
+     *
+     * @param nameServers asked for names that are not ours; empty = the host's
+     */
+    public Future<Connected> connect(
+            ContainerId container, String name, List<Attachment> attachments, List<IpAddress> nameServers) {
         return lane.run(() -> sandboxes.open(container))
                 .compose(sandbox -> attachAll(container, name, attachments, sandbox)
                         .compose(v -> lane.run(() -> gateway.attach(sandbox, container, "eth" + attachments.size())))
-                        .compose(leg ->
-                                serveNames(container, sandbox, attachments).map(new Connected(sandbox, leg))))
+                        .compose(leg -> serveNames(container, sandbox, attachments, nameServers)
+                                .map(new Connected(sandbox, leg))))
                 .recover(failed -> disconnect(container, attachments).transform(done -> {
                     if (done.failed()) {
                         failed.addSuppressed(done.cause());
@@ -70,14 +79,18 @@ public final class Connector {
         return done;
     }
 
-    private Future<Void> serveNames(ContainerId container, Sandbox sandbox, List<Attachment> attachments) {
+    private Future<Void> serveNames(
+            ContainerId container, Sandbox sandbox, List<Attachment> attachments, List<IpAddress> nameServers) {
         if (served.containsKey(container)) {
             return Future.succeededFuture();
         }
         List<AttachedNetwork> asked = new ArrayList<>();
         attachments.forEach(attachment -> asked.add(overlays.network(attachment).forNames()));
+        List<InetSocketAddress> upstreams = nameServers.stream()
+                .map(server -> new InetSocketAddress(server.toInet(), DNS_PORT))
+                .toList();
         return lane.run(() -> sandboxes.openNameSockets(sandbox))
-                .compose(sockets -> dns.serve(new SandboxNames(asked), sockets.udp(), sockets.tcp()))
+                .compose(sockets -> dns.serve(new SandboxNames(asked), upstreams, sockets.udp(), sockets.tcp()))
                 .onSuccess(registration -> served.put(container, registration))
                 .mapEmpty();
     }
