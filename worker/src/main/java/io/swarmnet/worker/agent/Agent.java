@@ -29,28 +29,29 @@ public final class Agent {
 
     /**
      * Takes up what an earlier life of the daemon left: tasks that run, tasks that ended meanwhile, and the rest is removed.
+     * Completes when all that runs is connected again; what nobody needs then may be removed.
      *
      * @param assigned the last assignment that was stored
      */
     public Future<Void> adopt(Collection<AssignedTask> assigned) {
         Map<ContainerId, AssignedTask> known = new HashMap<>();
         assigned.forEach(task -> known.put(task.container(), task));
-        List<Future<?>> removals = new ArrayList<>();
+        List<Future<?>> work = new ArrayList<>();
         for (Container container : tools.containers().list()) {
             AssignedTask task = known.get(container.id());
             if (task == null) {
                 LOG.info("Container without a task removed container={}", container.name());
-                removals.add(tools.containers().remove(container.id()));
+                work.add(tools.containers().remove(container.id()));
                 continue;
             }
             switch (container.state()) {
-                case RUNNING -> run(task).adopt(container);
+                case RUNNING -> work.add(run(task).adopt(container));
                 case EXITED -> run(task).adoptEnded(container);
                 // half made when the daemon died: made anew by the next assignment
-                default -> removals.add(tools.containers().remove(container.id()));
+                default -> work.add(tools.containers().remove(container.id()));
             }
         }
-        return Future.join(removals).mapEmpty();
+        return Future.join(work).mapEmpty();
     }
 
     private TaskRun run(AssignedTask task) {

@@ -60,9 +60,9 @@ final class TaskRun {
         then(() -> prepare().compose(v -> run())).onFailure(this::failed);
     }
 
-    /** Takes up a task that an earlier life of the daemon started and that still runs. */
-    void adopt(Container container) {
-        then(() -> connect().compose(v -> {
+    /** Takes up a task that an earlier life of the daemon started and that still runs. Completes when it is connected. */
+    Future<Void> adopt(Container container) {
+        return then(() -> connect().compose(v -> {
                     connected = true;
                     if (container.state() == Container.State.RUNNING) {
                         tools.connector().announce(task.attachments());
