@@ -70,7 +70,11 @@ final class TaskRun {
                     }
                     return Future.succeededFuture();
                 }))
-                .onFailure(e -> LOG.error("Task not wholly adopted task={}: {}", task.id(), e.getMessage(), e));
+                .recover(e -> {
+                    // It runs and nobody reaches it: ended, so that another takes its place.
+                    LOG.error("Task not adopted, it is ended task={}: {}", task.id(), e.getMessage(), e);
+                    return tools.containers().stop(task.container());
+                });
     }
 
     /** Notes a task that ended while the daemon was away. */
