@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A lab from up to down. Every step says what it does; what was half made when one fails is taken down again. */
@@ -100,9 +101,10 @@ final class Lab {
     private List<String> daemon(String name, List<String> flags) throws IOException {
         Path directory = place.directory().resolve(name);
         Files.createDirectories(directory);
-        // Image host shows a task the machine's root: what the lab itself keeps there is none of its business.
+        // Image host shows a task the machine's root: what labs keep there is none of its business.
         Path config = directory.resolve("swarmnetd.json");
-        Files.writeString(config, "{\"host-image\": true, \"host-image-hidden\": [\"" + place.directory() + "\"]}\n");
+        String hidden = place.all().stream().map(lab -> "\"" + lab + "\"").collect(Collectors.joining(", "));
+        Files.writeString(config, "{\"host-image\": true, \"host-image-hidden\": [" + hidden + "]}\n");
         List<String> command = new ArrayList<>(List.of(
                 home().resolve("bin/swarmnetd").toString(),
                 "--data-root",

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.swarmnet.linux.file.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a lab keeps what it is made of.
@@ -33,6 +36,19 @@ record LabPlace(Path directory, String prefix) {
         return name.isEmpty()
                 ? new LabPlace(Path.of("/var/lib/swarmnet-lab"), "swarmnet-")
                 : new LabPlace(Path.of("/var/lib/swarmnet-lab-" + name), "swarmnet-" + name + "-");
+    }
+
+    /** The folders of this lab and of every other that is up now. */
+    List<Path> all() {
+        List<Path> all = new ArrayList<>(List.of(directory));
+        try (Stream<Path> beside = Files.list(directory.getParent())) {
+            beside.filter(path -> path.getFileName().toString().startsWith("swarmnet-lab"))
+                    .filter(path -> !path.equals(directory))
+                    .forEach(all::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("list " + directory.getParent() + ": " + e.getMessage(), e);
+        }
+        return all;
     }
 
     /** Under the name that {@code ip netns exec} knows. */

@@ -93,6 +93,11 @@ final class NetworkRoutes {
     }
 
     private void create(Call call) {
+        if (call.body().text("Scope").equals("swarm")
+                && !call.body().text("Driver").equals("overlay")
+                && node.membership().status().nodeId() == null) {
+            throw new ForbiddenException("cannot create a swarm scoped network when swarm is not active");
+        }
         NetworkCreate create = NetworkCreate.read(call.body());
         boolean taken = PREDEFINED.contains(create.name())
                 || directory.all().stream().anyMatch(entry -> entry.name().equals(create.name()));
