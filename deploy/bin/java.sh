@@ -38,3 +38,10 @@ JVM_FLAGS="--add-modules java.se --add-exports java.base/jdk.internal.ref=ALL-UN
     --add-opens java.management/sun.management=ALL-UNNAMED
     --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED"
 [ "$JAVA_MAJOR" -lt 24 ] || JVM_FLAGS="$JVM_FLAGS --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+
+# Class-data archives halve the start; swarmnet-archive makes them. One for each JVM build; absent or outdated = slower.
+ARCHIVES=$LIB/../cds
+JVM_KEY=$JAVA_MAJOR-$(cksum <"$(dirname "$JAVA")/../release" | cut -d' ' -f1)
+archive_flags() { # NAME
+    [ ! -r "$ARCHIVES/$1-$JVM_KEY.jsa" ] || echo "-XX:SharedArchiveFile=$ARCHIVES/$1-$JVM_KEY.jsa -Xlog:disable"
+}

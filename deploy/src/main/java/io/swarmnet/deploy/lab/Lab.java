@@ -64,6 +64,12 @@ final class Lab {
     }
 
     private LabPlace.Made makeHosts(int count, List<String> daemonFlags) throws IOException {
+        String archives = Tool.run(
+                        List.of(home().resolve("bin/swarmnet-archive").toString()))
+                .output();
+        if (!archives.isEmpty()) {
+            out.println(archives);
+        }
         out.println("Underlay 198.18.0.0/24, outside host " + Underlay.OUTSIDE_ADDRESS);
         Files.createDirectories(place.directory());
         Underlay.create(place);
