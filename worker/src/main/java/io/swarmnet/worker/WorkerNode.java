@@ -165,7 +165,8 @@ public final class WorkerNode implements Worker {
                     }
                 }));
         for (Container container : containers.list()) {
-            if (container.gatewayBridge() != null) {
+            // An ended one's address may be another's by now.
+            if (container.gatewayBridge() != null && container.state() == Container.State.RUNNING) {
                 gateway.adopt(container.id(), container.gatewayBridge());
             }
         }
