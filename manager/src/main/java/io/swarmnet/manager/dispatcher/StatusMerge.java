@@ -39,6 +39,13 @@ final class StatusMerge {
                 : Optional.empty();
     }
 
+    /** True when the update takes the task a state further; else it changes words at most. */
+    static boolean isStep(Snapshot state, TaskUpdate update) {
+        return task(state, update)
+                .filter(task -> update.status().state().isAfter(task.status().state()))
+                .isPresent();
+    }
+
     private static Optional<Task> task(Snapshot state, TaskUpdate update) {
         return state.find(EntityKind.TASK, update.task().value(), Task.class);
     }
