@@ -56,6 +56,8 @@ final class SwarmLife implements SessionListener {
     private volatile NodeDescription description;
     private String claimCertificate;
     private PublicKey claimKey;
+    private Assignment last;
+    private boolean leaving;
 
     /** The parts of the node that a life in a swarm works with. */
     record Parts(
@@ -181,11 +183,12 @@ final class SwarmLife implements SessionListener {
                 .onFailure(e -> LOG.error("Gossip not started port={}: {}", gossipPort, e.getMessage()));
     }
 
-    private Assignment last;
-
     @Override
     public void assigned(Assignment assignment) {
         context.runOnContext(v -> {
+            if (leaving) {
+                return; // what replaces the tasks that end now is for other nodes
+            }
             last = assignment;
             lane.execute(() -> file.save(new AssignmentFile.Stored(assignment, dataPathPort)))
                     .onFailure(e -> LOG.error("Assignment not stored: {}", e.getMessage()));
@@ -220,6 +223,7 @@ final class SwarmLife implements SessionListener {
 
     /** The node leaves for good: the manager and the other nodes are told. */
     Future<Void> leave() {
+        leaving = true;
         vertx.cancelTimer(factsTimer);
         return agent.removeAll()
                 .eventually(session::leave)
