@@ -285,7 +285,11 @@ public final class Tables {
     }
 
     private void hold(NetworkId network, long nowMillis) {
-        if (leaving.remove(network) || tables.containsKey(network)) {
+        if (leaving.remove(network)) {
+            tellKept(tables.get(network));
+            return;
+        }
+        if (tables.containsKey(network)) {
             return;
         }
         if (tables.size() >= config.networksMax()) {
@@ -294,6 +298,15 @@ public final class Tables {
         tables.put(network, new EndpointTable(network, config));
         nextDigestMillis.put(network, nowMillis + FIRST_DIGEST_MILLIS);
         signHoldings();
+    }
+
+    /** Joined again before it was left for good: whoever left it has forgotten what we know. */
+    private void tellKept(EndpointTable table) {
+        for (Row row : table.rows()) {
+            if (!own.isOurs(row)) {
+                effects.add(new Effect.RecordChanged(row.network(), row.claim(), row.state()));
+            }
+        }
     }
 
     private void finishLeave(NetworkId network) {

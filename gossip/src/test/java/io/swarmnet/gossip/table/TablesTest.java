@@ -121,6 +121,21 @@ class TablesTest {
     }
 
     @Test
+    void aNetworkLeftAndJoinedAtOnceIsToldAnew() {
+        holds(A, 1, NET);
+        perform(core.publish(claim(SELF, 1), EndpointPhase.UP, now));
+        hear(A, Claims.record(NET, A, 2, 1, 1));
+        effects.clear();
+        List<Effect> unsigned = core.withdraw(NET, Claims.endpoint(1)); // its table stays until this is signed
+        perform(core.leave(NET));
+        perform(core.join(NET, now));
+        assertEquals(1, changes(), "who left it has forgotten all of it");
+        effects.clear();
+        perform(unsigned);
+        assertEquals(1, table().rows().size());
+    }
+
+    @Test
     void aRecordThatComesBeforeItsOwnersHoldingsWaitsForThem() {
         perform(core.join(NET, now));
         hear(A, Claims.record(NET, A, 1, 1, 1));
