@@ -51,13 +51,14 @@ final class SwarmLife implements SessionListener {
     private final AssignmentFile file;
     private final ManagerSession session;
     private final long factsTimer;
+    private Assignment last;
+    private boolean ended;
     private int gossipPort;
     private int dataPathPort;
     private volatile NodeDescription description;
     private String claimCertificate;
     private PublicKey claimKey;
     private Assignment last;
-    private boolean leaving;
 
     /** The parts of the node that a life in a swarm works with. */
     record Parts(
@@ -145,7 +146,7 @@ final class SwarmLife implements SessionListener {
 
     @Override
     public void welcome(SessionMessage.Welcome welcome) {
-        context.runOnContext(v -> {
+        unlessEnded(() -> {
             LOG.info("Session open boot={} managers={}", welcome.boot(), welcome.managers());
             int port = placement.dataPathPort() != 0 ? placement.dataPathPort() : welcome.dataPathPort();
             if (port != dataPathPort) {
@@ -155,6 +156,15 @@ final class SwarmLife implements SessionListener {
             }
             startGossip(welcome);
             agent.statuses().forEach(session::report);
+        });
+    }
+
+    /** A life that ends listens no more: its managers may want new tasks here until they hear that it is over. */
+    private void unlessEnded(Runnable body) {
+        context.runOnContext(v -> {
+            if (!ended) {
+                body.run();
+            }
         });
     }
 
@@ -185,10 +195,7 @@ final class SwarmLife implements SessionListener {
 
     @Override
     public void assigned(Assignment assignment) {
-        context.runOnContext(v -> {
-            if (leaving) {
-                return; // what replaces the tasks that end now is for other nodes
-            }
+        unlessEnded(() -> {
             last = assignment;
             lane.execute(() -> file.save(new AssignmentFile.Stored(assignment, dataPathPort)))
                     .onFailure(e -> LOG.error("Assignment not stored: {}", e.getMessage()));
@@ -223,7 +230,7 @@ final class SwarmLife implements SessionListener {
 
     /** The node leaves for good: the manager and the other nodes are told. */
     Future<Void> leave() {
-        leaving = true;
+        ended = true;
         vertx.cancelTimer(factsTimer);
         return agent.removeAll()
                 .eventually(session::leave)
@@ -238,6 +245,7 @@ final class SwarmLife implements SessionListener {
 
     /** The daemon stops: tasks go on, and the others expect it back. */
     Future<Void> stop() {
+        ended = true;
         vertx.cancelTimer(factsTimer);
         return session.close().eventually(() -> gossip.stop(false));
     }
