@@ -58,7 +58,6 @@ final class SwarmLife implements SessionListener {
     private volatile NodeDescription description;
     private String claimCertificate;
     private PublicKey claimKey;
-    private Assignment last;
 
     /** The parts of the node that a life in a swarm works with. */
     record Parts(
