@@ -263,6 +263,29 @@ class SessionTest {
     }
 
     @Test
+    void aNodeThatDescribesItselfForEverIsHeardLessAndLess() throws Exception {
+        NodeIdentity identity = swarm.worker();
+        try (RawPeer peer = new RawPeer(swarm.address, Alpn.SESSION, identity)) {
+            peer.say(new SessionMessage.Hello(PortFixture.description("w")));
+            assertNotNull(peer.hear(SessionMessage.Welcome.class));
+            long before = swarm.store.snapshot().version();
+            for (int i = 0; i < 150; i++) {
+                peer.say(new SessionMessage.Hello(PortFixture.description("w" + i)));
+                Thread.sleep(20);
+            }
+            long commits = swarm.store.snapshot().version() - before;
+            assertTrue(commits <= 5, commits + " commits in 3 s");
+            for (int i = 0;
+                    i < 60 && !swarm.node(identity.node()).description().hostname().equals("w149");
+                    i++) {
+                peer.say(new SessionMessage.Keepalive());
+                Thread.sleep(100);
+            }
+            assertEquals("w149", swarm.node(identity.node()).description().hostname());
+        }
+    }
+
+    @Test
     void aNewDescriptionIsStoredWithTheCertificatesKeyWhateverItSays() throws Exception {
         NodeIdentity identity = swarm.worker();
         try (RawPeer peer = new RawPeer(swarm.address, Alpn.SESSION, identity)) {

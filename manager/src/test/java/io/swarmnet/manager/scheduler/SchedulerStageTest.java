@@ -65,7 +65,7 @@ class SchedulerStageTest {
     /** Each round must end before a node's next report moves the state, or it is decided anew for ever. */
     @Test
     void signsSoManyClaimsARoundAndNoMore() {
-        swarm.network("net", "10.0.0.0/16");
+        swarm.network("net", "10.1.0.0/16");
         swarm.service("web", 350, "net");
         AtomicInteger signed = new AtomicInteger();
         SchedulerStage stage = new SchedulerStage(claim -> {
