@@ -276,7 +276,11 @@ class SessionTest {
             long commits = swarm.store.snapshot().version() - before;
             assertTrue(commits <= 5, commits + " commits in 3 s");
             for (int i = 0;
-                    i < 60 && !swarm.node(identity.node()).description().hostname().equals("w149");
+                    i < 60
+                            && !swarm.node(identity.node())
+                                    .description()
+                                    .hostname()
+                                    .equals("w149");
                     i++) {
                 peer.say(new SessionMessage.Keepalive());
                 Thread.sleep(100);

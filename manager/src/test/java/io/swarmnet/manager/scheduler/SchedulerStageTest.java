@@ -74,7 +74,9 @@ class SchedulerStageTest {
         });
         swarm.commit(new ReplicatedOrchestrator(swarm.random).decide(swarm.store.snapshot(), swarm.now));
         swarm.commit(new AllocatorStage().decide(swarm.store.snapshot(), swarm.now));
-        assertEquals(SchedulerStage.CHANGES_MAX, stage.decide(swarm.store.snapshot(), swarm.now).size());
+        assertEquals(
+                SchedulerStage.CHANGES_MAX,
+                stage.decide(swarm.store.snapshot(), swarm.now).size());
         assertEquals(SchedulerStage.CHANGES_MAX, signed.get());
         swarm.settle();
         assertTrue(swarm.tasks().stream().allMatch(task -> task.status().state() == TaskState.ASSIGNED));
