@@ -85,6 +85,7 @@ public final class WorkerNode implements Worker {
     private final AssignmentFile assignmentFile;
     private Agent agent;
     private volatile SwarmLife life;
+    private Future<Void> leaving = Future.succeededFuture();
 
     /** Opens what is stored and finds what runs; off the event loop. Fails when what is stored cannot be read. */
     public static Future<WorkerNode> create(Vertx vertx, WorkerConfig config) {
@@ -193,14 +194,15 @@ public final class WorkerNode implements Worker {
 
     @Override
     public Future<Void> enter(NodeIdentity identity, Placement placement, List<HostPort> managers) {
-        return onContext(() -> lane.run(() -> {
+        // A life before may still be ending: its tasks have their time of grace.
+        return onContext(() -> leaving.transform(left -> lane.run(() -> {
                     gateway.ensure(Ids.newLocalId(random), clock.instant());
                     return new Entry(
                             FreePort.udpAndTcp(placement.addresses().get(0), placement.gossipPort()),
                             HostFacts.mtuBytes(placement.vteps().get(0)),
                             HostFacts.read(),
                             assignmentFile.load());
-                })
+                }))
                 .compose(entry -> begin(entry, identity, placement, managers)));
     }
 
@@ -248,13 +250,12 @@ public final class WorkerNode implements Worker {
     @Override
     public Future<Void> leave() {
         return onContext(() -> {
-            SwarmLife leaving = life;
-            if (leaving == null) {
-                return Future.succeededFuture();
+            if (life != null && leaving.isComplete()) {
+                leaving = life.leave()
+                        .eventually(() -> lane.execute(() -> gateway.remove(false)))
+                        .onComplete(done -> life = null);
             }
-            return leaving.leave()
-                    .eventually(() -> lane.execute(() -> gateway.remove(false)))
-                    .onComplete(done -> life = null);
+            return leaving;
         });
     }
 
