@@ -83,6 +83,21 @@ class ContainerStoreKernelTest {
     }
 
     @Test
+    void aLogHasABoundAndItsReaderGoesOnBeyondIt() throws IOException {
+        long more = Conmon.LOG_BYTES_MAX + (8 << 20);
+        Container container = bench.run(
+                busybox, spec("sh", "-c", "echo begin; head -c " + more + " /dev/zero | tr '\\0' x; echo; echo end"));
+        NodeAnswer.Output output = await(bench.store.readLogs(container.name(), 0, -1, 1_000, 1 << 20));
+        String last = text(output, 1);
+        while (!output.ended()) {
+            output = await(bench.store.readLogs(container.name(), output.cursor(), -1, 1_000, 1 << 20));
+            last = output.pieces().isEmpty() ? last : text(output, 1);
+            assertTrue(Files.size(Path.of(container.logPath())) <= Conmon.LOG_BYTES_MAX);
+        }
+        assertTrue(last.endsWith("end\n"), last.length() + " characters");
+    }
+
+    @Test
     void looksLikeDockersContainerFromInside() {
         String seen = bench.output(
                 busybox,
