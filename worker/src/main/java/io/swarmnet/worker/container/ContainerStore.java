@@ -56,6 +56,7 @@ public final class ContainerStore implements Containers, AutoCloseable {
     /** From SIGKILL to the admission that it did not help: a process in an uninterruptible sleep. */
     private static final long KILL_MILLIS = 10_000;
 
+    private static final long RETRY_MILLIS = 1_000;
     private static final int EXIT_UNKNOWN = 255;
     private static final int PREFIX_LENGTH_MIN = 1;
     private static final int SIGKILL = 9;
@@ -375,10 +376,15 @@ public final class ContainerStore implements Containers, AutoCloseable {
                     }
                     return null;
                 })
-                .onFailure(e -> LOG.error(
-                        "Container's end not seen to container={}",
-                        entry.container().id(),
-                        e));
+                .onFailure(e -> {
+                    LOG.error(
+                            "Container's end not seen to retryMillis={} container={}",
+                            RETRY_MILLIS,
+                            entry.container().id(),
+                            e);
+                    // Its exit is told once, and the disk may be full for a while.
+                    later(() -> lookAgain(entry), RETRY_MILLIS);
+                });
     }
 
     /** Brings a record that says RUNNING to what is true. With the lock held. */
@@ -454,6 +460,14 @@ public final class ContainerStore implements Containers, AutoCloseable {
             timers.execute(completion);
         } catch (RejectedExecutionException e) {
             LOG.debug("Nobody is told any more, the store is closed");
+        }
+    }
+
+    private void later(Runnable step, long millis) {
+        try {
+            timers.schedule(step, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Not tried again, the store is closed");
         }
     }
 

@@ -409,6 +409,46 @@ class ContainerStoreKernelTest {
     }
 
     @Test
+    void isNotDeceivedByAnotherProcessWithItsConmonsPid() throws IOException, InterruptedException {
+        Container container = bench.run(busybox, spec("sleep", "1000"));
+        Path pidFile = bench.execRoot
+                .resolve("containers")
+                .resolve(container.id().value())
+                .resolve("conmon.pid");
+        int conmon = Integer.parseInt(Files.readString(pidFile).strip());
+        bench.store.close();
+        ProcessHandle.of(conmon).orElseThrow().destroyForcibly();
+        ProcessHandle.of(container.pid()).orElseThrow().destroyForcibly();
+        while (ProcessIdentity.startTicks(container.pid()) > 0 || ProcessIdentity.startTicks(conmon) > 0) {
+            Thread.sleep(5);
+        }
+        Files.writeString(pidFile, Long.toString(ProcessHandle.current().pid()));
+        bench.restart();
+        assertEquals(Container.State.EXITED, bench.store.find(container.name()).state());
+    }
+
+    @Test
+    void tellsAnEndThatCouldNotBeWrittenAtFirst() throws IOException {
+        Container container = bench.run(busybox, spec("sleep", "1000"));
+        Path record = bench.dataRoot
+                .resolve("containers")
+                .resolve(container.id().value())
+                .resolve("container.json");
+        Path away = record.resolveSibling("away");
+        Files.move(record, away);
+        Files.createDirectory(record); // as a full disk: nothing can be written in its place
+        ProcessHandle.of(container.pid()).orElseThrow().destroyForcibly();
+        while (!Files.exists(
+                bench.execRoot.resolve("exits").resolve(container.id().value()))) {
+            Thread.onSpinWait();
+        }
+        assertEquals(Container.State.RUNNING, bench.store.find(container.name()).state());
+        Files.delete(record);
+        Files.move(away, record);
+        assertEquals(137, await(bench.store.ended(container.id())).exitCode());
+    }
+
+    @Test
     void endsAContainerWhoseConmonWasKilled() throws IOException {
         Container container = bench.run(busybox, spec("sleep", "1000"));
         String conmon = Files.readString(bench.execRoot
