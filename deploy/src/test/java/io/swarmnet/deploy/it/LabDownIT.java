@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,7 +57,7 @@ class LabDownIT {
                     owned(during.get(kind), ours).isEmpty(),
                     "the lab is seen in " + kind + ", so the look is not blind");
         }
-        Wait.until("nothing of the lab is left", SOON, () -> left(before, during), Map::isEmpty);
+        Wait.until("nothing of the lab is left", SOON, () -> left(before, during, ours), Map::isEmpty);
         assertFalse(Files.exists(Path.of("/var/lib/swarmnet-lab-" + NAME)));
     }
 
@@ -72,13 +70,20 @@ class LabDownIT {
         assertTrue(run.ok().endsWith("No lab was up."), run::toString);
     }
 
-    /** What came with the lab, and is there still. What others do on the machine meanwhile is none of it. */
-    private static Map<String, Set<String>> left(Map<String, Set<String>> before, Map<String, Set<String>> during) {
+    /**
+     * What came with the lab, and is there still. Of processes and namespaces, which others come and go with at any time,
+     * only those that are known as the lab's.
+     */
+    private static Map<String, Set<String>> left(
+            Map<String, Set<String>> before, Map<String, Set<String>> during, Set<String> ours) {
         Map<String, Set<String>> left = new TreeMap<>();
         machine().forEach((kind, now) -> {
             Set<String> found = new TreeSet<>(now);
             found.retainAll(during.get(kind));
             found.removeAll(before.get(kind));
+            if (kind.equals("processes") || kind.equals("namespaces")) {
+                found.retainAll(owned(found, ours));
+            }
             if (!found.isEmpty()) {
                 left.put(kind, found);
             }
@@ -100,8 +105,8 @@ class LabDownIT {
         machine.put("cgroups", shell("find /sys/fs/cgroup -type d"));
         machine.put(
                 "processes",
-                shell("for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | sed \"s|^|$p |\"; echo; done 2>/dev/null"
-                        + " | sed -n '/./p'"));
+                shell("for p in /proc/[0-9]*; do echo $p $(tr '\\0' ' ' <$p/cmdline) $(readlink $p/ns/net $p/ns/pid)"
+                        + " $(tr '\\0' '\\n' <$p/environ | grep ^SWARMNET_LAB=); done 2>/dev/null"));
         machine.put("files", shell("find /var/lib -maxdepth 1 -name 'swarmnet*'"));
         return machine;
     }
@@ -112,18 +117,21 @@ class LabDownIT {
 
     /** Words by which a line is known as the lab's. */
     private static Set<String> ours(TestLab lab) {
-        Set<String> words = new TreeSet<>(Set.of("swarmnet-" + NAME + "-", "swarmnet-lab-" + NAME));
+        Set<String> words =
+                new TreeSet<>(Set.of("swarmnet-" + NAME + "-", "swarmnet-lab-" + NAME, "SWARMNET_LAB=" + NAME));
         for (Host host : lab.hosts()) {
             words.add(
                     "swarmnet-" + instance(lab.directory().resolve(host.name()).resolve("data")));
-            try (Stream<Path> namespaces = Files.list(Path.of("/proc/" + lab.supervisorPid(host.name()) + "/ns"))) {
-                for (Path namespace : namespaces.toList()) {
-                    words.add(Files.readSymbolicLink(namespace).toString());
-                }
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            // Of all its processes, those in tasks too, and of what it holds by a pin alone.
+            words.addAll(host.run(
+                            "sh",
+                            "-c",
+                            "for p in /proc/[0-9]*; do readlink $p/ns/*; done 2>/dev/null | sort -u;"
+                                    + " grep -o '[a-z]*:\\[[0-9]*\\]' /proc/self/mountinfo")
+                    .lines());
         }
+        words.removeAll(shell("readlink /proc/self/ns/*"));
+        words.remove("");
         return words;
     }
 
