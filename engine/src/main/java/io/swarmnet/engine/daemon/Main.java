@@ -2,11 +2,14 @@ package io.swarmnet.engine.daemon;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.swarmnet.engine.daemon.DaemonOptions.Option;
 import io.swarmnet.engine.json.HostFacts;
 import io.swarmnet.model.error.SwarmnetException;
+import io.swarmnet.model.error.UnavailableException;
 import io.swarmnet.worker.WorkerConfig;
 import io.swarmnet.worker.WorkerNode;
+import io.swarmnet.worker.doctor.Packages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +60,16 @@ public final class Main {
         }
         DaemonConfig config = options.config(HostReport.hostname());
         logAt(config.logLevel());
+        if (options.has(Option.DOCTOR) || options.has(Option.UNDO)) {
+            logAt("error"); // its output is JSON
+            ArrayNode answer = options.has(Option.DOCTOR) ? OneOff.doctor(config) : OneOff.undo(config);
+            System.out.println(answer);
+            return;
+        }
+        String missing = Packages.missing(Path.of("/"));
+        if (!missing.isEmpty()) {
+            throw new UnavailableException(missing);
+        }
         Daemon daemon = Daemon.start(config, Main::worker).await(60, TimeUnit.SECONDS);
         if (config.pidFile() != null) {
             Daemon.writePid(config.pidFile());
