@@ -43,6 +43,7 @@ public final class Tables {
     private static final int EARLY_MAX = 256;
     /** Of one node, waiting to be checked: anybody can write a rumor in its name, and always a newer one. */
     private static final int HOLDINGS_CHECKS_MAX = 8;
+
     private static final int STRAYS_MAX = 4_096;
     private static final int FIRST_DIGEST_MILLIS = 250;
 

@@ -126,7 +126,8 @@ class TablesTest {
         int checks = 0;
         for (int lamport = 1; lamport <= 1_000; lamport++) {
             Rumor.OfHoldings forged = new Rumor.OfHoldings(A, lamport, List.of(NET), new byte[] {1});
-            checks += core.onMessage(B, new GossipMessage.Rumors(List.of(forged)), now).size();
+            checks += core.onMessage(B, new GossipMessage.Rumors(List.of(forged)), now)
+                    .size();
         }
         assertEquals(8, checks);
         assertEquals(992, counters.dropped(DropReason.CHECKS_FULL));
