@@ -37,6 +37,7 @@ import io.swarmnet.worker.network.NetworkViews;
 import io.swarmnet.worker.network.NodeGossip;
 import io.swarmnet.worker.network.NodeNetworks;
 import io.swarmnet.worker.network.Overlays;
+import io.swarmnet.worker.network.RecordMemory;
 import io.swarmnet.worker.sandbox.ResolvConf;
 import io.swarmnet.worker.sandbox.Sandboxes;
 import io.vertx.core.Context;
@@ -77,6 +78,7 @@ public final class WorkerNode implements Worker {
     private final Sandboxes sandboxes;
     private final GatewayBridge gateway;
     private final NodeGossip gossip = new NodeGossip();
+    private final RecordMemory memory;
     private final Overlays overlays;
     private final UpstreamForwarder forwarder;
     private final DnsServer dns;
@@ -118,7 +120,8 @@ public final class WorkerNode implements Worker {
         this.dns = DnsServer.create(context, new Resolver(names, random), forwarder, counters);
         OverlayDriver driver =
                 new KernelOverlay(owner.instance(), config.execRoot().resolve("overlay"), Netns.host());
-        this.overlays = new Overlays(context, lane, driver, names, gossip, this::bootExhausted);
+        this.memory = new RecordMemory(config.dataRoot(), vertx, runtimeThreads);
+        this.overlays = new Overlays(context, lane, driver, names, gossip, memory, this::bootExhausted);
         this.connector = new Connector(lane, sandboxes, overlays, gateway, dns);
         this.networks = new NetworkViews(overlays, gateway, containers, lane, clock, () -> life != null);
         this.assignmentFile = new AssignmentFile(config.dataRoot());
@@ -201,13 +204,19 @@ public final class WorkerNode implements Worker {
                             FreePort.udpAndTcp(placement.addresses().get(0), placement.gossipPort()),
                             HostFacts.mtuBytes(placement.vteps().get(0)),
                             HostFacts.read(),
-                            assignmentFile.load());
+                            assignmentFile.load(),
+                            memory.load());
                 }))
                 .compose(entry -> begin(entry, identity, placement, managers)));
     }
 
     /** What is found out before a node enters its swarm. */
-    private record Entry(int gossipPort, int mtuBytes, HostFacts facts, Optional<AssignmentFile.Stored> stored) {}
+    private record Entry(
+            int gossipPort,
+            int mtuBytes,
+            HostFacts facts,
+            Optional<AssignmentFile.Stored> stored,
+            List<RecordMemory.Known> remembered) {}
 
     private Future<Void> begin(Entry entry, NodeIdentity identity, Placement placement, List<HostPort> managers) {
         if (life != null) {
@@ -221,6 +230,7 @@ public final class WorkerNode implements Worker {
         List<AssignedTask> tasks = new ArrayList<>();
         entry.stored().ifPresent(stored -> {
             overlays.assigned(stored.assignment().networks());
+            overlays.remembered(entry.remembered());
             tasks.addAll(stored.assignment().tasks());
         });
         return adopt(tasks, identity.node().value())
