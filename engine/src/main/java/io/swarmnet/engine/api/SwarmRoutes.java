@@ -132,8 +132,9 @@ final class SwarmRoutes {
                     "invalid Spec: a heartbeat is positive and a certificate lives 1h or longer");
         }
         if (expiry > 0 && expiry < ClusterSpec.DEFAULT.certificateExpirySeconds()) {
-            throw new NotSupportedException("Spec.CAConfig.NodeCertExpiry (--cert-expiry) below 2160h is not supported by"
-                    + " swarmnet yet: certificates are not renewed so far, and the swarm would stop with them");
+            throw new NotSupportedException(
+                    "Spec.CAConfig.NodeCertExpiry (--cert-expiry) below 2160h is not supported by"
+                            + " swarmnet yet: certificates are not renewed so far, and the swarm would stop with them");
         }
         Map<String, String> labels = Map.copyOf(spec.textMap("Labels"));
         return new ClusterSpec(

@@ -61,8 +61,9 @@ public record NetworkCreate(
                     "networks of the driver \"bridge\" with Scope swarm are not supported by swarmnet yet");
         }
         if (!overlay && (v6 || !v4)) {
-            throw new NotSupportedException("bridge networks with IPv6 (EnableIPv6), or without IPv4 (EnableIPv4), are not"
-                    + " supported by swarmnet yet");
+            throw new NotSupportedException(
+                    "bridge networks with IPv6 (EnableIPv6), or without IPv4 (EnableIPv4), are not"
+                            + " supported by swarmnet yet");
         }
         return new NetworkCreate(
                 name,

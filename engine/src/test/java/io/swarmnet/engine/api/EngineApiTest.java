@@ -319,12 +319,14 @@ class EngineApiTest {
                 "{\"Raft\":{\"SnapshotInterval\":5000}}",
                 "{\"Raft\":{\"KeepOldSnapshots\":3}}",
                 "{\"TaskDefaults\":{\"LogDriver\":{\"Name\":\"syslog\"}}}")) {
-            String field = spec.replaceAll(".*\"(NodeCertExpiry|SnapshotInterval|KeepOldSnapshots|LogDriver)\".*", "$1");
+            String field =
+                    spec.replaceAll(".*\"(NodeCertExpiry|SnapshotInterval|KeepOldSnapshots|LogDriver)\".*", "$1");
             UnixHttp.Answer init = http.post("/swarm/init", "{\"Spec\":" + spec + "}");
             assertEquals(501, init.status(), spec);
             assertTrue(init.text().contains(field), init.text());
             long version = http.get("/swarm").json().at("/Version/Index").asLong();
-            assertEquals(501, http.post("/swarm/update?version=" + version, spec).status(), spec);
+            assertEquals(
+                    501, http.post("/swarm/update?version=" + version, spec).status(), spec);
         }
         UnixHttp.Answer bridge = http.post(
                 "/networks/create", "{\"Name\":\"docker_gwbridge2\",\"Driver\":\"bridge\",\"EnableIPv6\":true}");
