@@ -33,12 +33,12 @@ import io.swarmnet.worker.kernel.Owner;
 import io.swarmnet.worker.network.Connector;
 import io.swarmnet.worker.network.FreePort;
 import io.swarmnet.worker.network.GatewayBridge;
+import io.swarmnet.worker.network.HostServers;
 import io.swarmnet.worker.network.NetworkViews;
 import io.swarmnet.worker.network.NodeGossip;
 import io.swarmnet.worker.network.NodeNetworks;
 import io.swarmnet.worker.network.Overlays;
 import io.swarmnet.worker.network.RecordMemory;
-import io.swarmnet.worker.sandbox.ResolvConf;
 import io.swarmnet.worker.sandbox.Sandboxes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -46,7 +46,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -62,7 +61,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerNode implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final int RUNTIME_THREADS = 4;
-    private static final int DNS_PORT = 53;
+    private static final long SERVERS_MILLIS = 10_000;
     private static final int DATA_PATH_PORT = 4_789;
 
     private final Vertx vertx;
@@ -81,6 +80,7 @@ public final class WorkerNode implements Worker {
     private final RecordMemory memory;
     private final Overlays overlays;
     private final UpstreamForwarder forwarder;
+    private final HostServers hostServers;
     private final DnsServer dns;
     private final Connector connector;
     private final NetworkViews networks;
@@ -117,6 +117,7 @@ public final class WorkerNode implements Worker {
         NameTable names = new NameTable();
         DnsCounters counters = new DnsCounters();
         this.forwarder = new UpstreamForwarder(context, ForwarderConfig.defaults(), random, counters);
+        this.hostServers = new HostServers(Path.of("/etc/resolv.conf"), vertx, lane, forwarder::servers);
         this.dns = DnsServer.create(context, new Resolver(names, random), forwarder, counters);
         OverlayDriver driver =
                 new KernelOverlay(owner.instance(), config.execRoot().resolve("overlay"), Netns.host());
@@ -141,13 +142,9 @@ public final class WorkerNode implements Worker {
 
     @Override
     public Future<Void> start() {
-        return onContext(() -> lane.run(() -> ResolvConf.read(Path.of("/etc/resolv.conf")))
-                .compose(host -> {
-                    forwarder.servers(host.servers().stream()
-                            .map(server -> new InetSocketAddress(server.toInet(), DNS_PORT))
-                            .toList());
-                    return lane.run(assignmentFile::load);
-                })
+        return onContext(() -> hostServers
+                .start(SERVERS_MILLIS)
+                .compose(v -> lane.run(assignmentFile::load))
                 .compose(stored -> stored.isPresent() ? Future.succeededFuture() : adopt(List.of(), "")));
     }
 
@@ -276,6 +273,7 @@ public final class WorkerNode implements Worker {
     @Override
     public Future<Void> stop() {
         return onContext(() -> {
+            hostServers.stop();
             SwarmLife stopping = life;
             Future<Void> quiet = stopping == null ? Future.succeededFuture() : stopping.stop();
             return quiet.eventually(connector::stopNames).eventually(dns::close).onComplete(done -> {
