@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 
 /** Waits for a condition, never for a while. */
 final class Wait {
-    private static final long STEP_MILLIS = 50;
+    // Each look may be a docker command: looking more often takes the cores from what is waited for.
+    private static final long STEP_MILLIS = 200;
 
     private Wait() {}
 

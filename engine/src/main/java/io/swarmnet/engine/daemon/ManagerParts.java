@@ -136,7 +136,7 @@ final class ManagerParts {
             startBus(identity, loopback, cluster);
             startStages(cluster);
             control = new ClusterControl(store, random, clock::millis, (node, body) -> bus.ask(node, body, ASK_MILLIS));
-            return startPort(site, identity);
+            return startPort(site, identity, cluster.spec().heartbeatMillis());
         });
     }
 
@@ -159,7 +159,7 @@ final class ManagerParts {
         loop.start();
     }
 
-    private Future<Void> startPort(Site site, NodeIdentity identity) {
+    private Future<Void> startPort(Site site, NodeIdentity identity, long heartbeatMillis) {
         SessionListener onBus = new SessionListener() {
             @Override
             public void opened(NodeId node, Function<byte[], Future<byte[]>> ask) {
@@ -171,7 +171,7 @@ final class ManagerParts {
                 bus.unserve(node);
             }
         };
-        DispatcherConfig config = DispatcherConfig.DEFAULT;
+        DispatcherConfig config = DispatcherConfig.DEFAULT.withHeartbeat(heartbeatMillis);
         Dispatcher dispatcher = new Dispatcher(vertx, store, config, site.self(), onBus, random, clock);
         PortIdentity shown =
                 new PortIdentity(identity.cluster(), identity.key(), identity.certificate(), identity.root());

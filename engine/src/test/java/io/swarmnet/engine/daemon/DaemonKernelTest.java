@@ -179,6 +179,46 @@ class DaemonKernelTest {
         assertTrue(info.contains("\"ControlAvailable\":true,\"Error\":\"\""), info);
     }
 
+    @Test
+    void aManagerThatStartsWithAFullDiskSaysSoAndComesBackWithTheRoom() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        run("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", data.toString());
+        try {
+            start();
+            init(freePort());
+            assertTrue(request("POST", "/networks/create", "{\"Name\":\"ov\",\"Driver\":\"overlay\"}")
+                    .contains(" 201 "));
+            daemon.stop().await(30, TimeUnit.SECONDS);
+            daemon = null;
+            Path filler = data.resolve("filler");
+            new ProcessBuilder("dd", "if=/dev/zero", "of=" + filler, "bs=1M")
+                    .start()
+                    .waitFor();
+            start();
+            await(() -> request("GET", "/info", "")
+                    .contains("0 MiB free, 16 MiB are needed; the store is opened when there is room"));
+            Files.delete(filler);
+            await(() -> request("POST", "/networks/create", "{\"Name\":\"later\",\"Driver\":\"overlay\"}")
+                    .contains(" 201 "));
+            assertTrue(request("GET", "/networks", "").contains("\"Name\":\"ov\""));
+            daemon.stop().await(30, TimeUnit.SECONDS);
+            daemon = null;
+        } finally {
+            if (daemon != null) {
+                daemon.stop().await(30, TimeUnit.SECONDS);
+                daemon = null;
+            }
+            run("umount", "-l", data.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder(command).inheritIO().start().waitFor(),
+                List.of(command).toString());
+    }
+
     /** The consensus' sockets are in the private namespace only: the host's tables show no 127.77. */
     private static void assertNoRaftInTheHostsNamespace() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/net/tcp"))) {
