@@ -43,6 +43,15 @@ final class DaemonOptions {
             this.help = help;
         }
 
+        String flag() {
+            return flag;
+        }
+
+        /** Null = none, or one that depends on the host. */
+        String defaultValue() {
+            return defaultValue;
+        }
+
         boolean isSwitch() {
             return isOnce() || this == TLS || this == HOST_IMAGE;
         }

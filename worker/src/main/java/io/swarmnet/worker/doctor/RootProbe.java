@@ -8,7 +8,9 @@ import java.util.List;
 /** Whether the daemon's two directories can be written, and how much room there is. Blocks; changes nothing. */
 final class RootProbe {
     private static final long MIB = 1L << 20;
-    private static final long FAIL_BYTES = 64 * MIB;
+    /** A manager's store refuses writes below this. */
+    private static final long FAIL_BYTES = 256 * MIB;
+
     private static final long WARN_BYTES = 1_024 * MIB;
 
     private RootProbe() {}
