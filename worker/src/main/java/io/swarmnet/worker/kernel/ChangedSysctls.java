@@ -34,7 +34,7 @@ public final class ChangedSysctls {
      * A setting.
      *
      * @param before its value before our first change
-     * @param ours what we, or the kernel because of us, set it to
+     * @param ours what we set it to; of what the kernel changes besides, what it is once ip_forward is 0 again
      */
     public record Change(String key, String before, String ours) {}
 
@@ -84,30 +84,28 @@ public final class ChangedSysctls {
     }
 
     /**
-     * Puts everything back and forgets it. A value that somebody changed after us stays, and so do those of devices that
+     * Puts everything back and forgets it; after a crash in the middle, again. A value that somebody changed after us stays, and so do those of devices that
      * are gone.
      *
      * @return a sentence for each setting
      */
     public List<String> restore() throws IOException {
         List<String> told = new ArrayList<>();
-        boolean forwardIsOurs = Sysctl.read(FORWARD).equals("1");
         for (Change change : list()) {
-            told.add(restore(change, forwardIsOurs));
+            told.add(restore(change));
         }
         DurableFile.delete(file);
         told.forEach(sentence -> LOG.info("Sysctl undone: {}", sentence));
         return told;
     }
 
-    private static String restore(Change change, boolean forwardIsOurs) {
+    private static String restore(Change change) {
         try {
             String now = Sysctl.read(change.key());
             if (now.equals(change.before())) {
                 return change.key() + " is " + now + " again already";
             }
-            // What the kernel changed because of ip_forward follows it: it is as the user left it when ip_forward is.
-            if (!forwardIsOurs || !now.equals(change.ours())) {
+            if (!now.equals(change.ours())) {
                 return change.key() + " is " + now + ", changed by somebody else since: left alone";
             }
             Sysctl.write(change.key(), change.before());
