@@ -1,6 +1,7 @@
 package io.swarmnet.worker.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.swarmnet.gossip.io.Gossip;
 import io.swarmnet.gossip.message.MemberState;
@@ -12,6 +13,7 @@ import io.swarmnet.model.record.EndpointState;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.List;
@@ -40,8 +42,18 @@ class NodeGossipTest {
             return gossip.stop(false);
         });
         await(stopped);
+        // The kernel lets go of the port a moment after the socket's close was told.
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!isFree(port)) {
+            assertTrue(System.nanoTime() < deadline, "port " + port + " is still taken");
+        }
+    }
+
+    private static boolean isFree(int port) throws Exception {
         try (DatagramSocket free = new DatagramSocket(port, InetAddress.getByName(BIND.toString()))) {
-            assertEquals(port, free.getLocalPort());
+            return free.getLocalPort() == port;
+        } catch (BindException taken) {
+            return false;
         }
     }
 
