@@ -1,6 +1,8 @@
 # What can be done here; `make help` lists it. Every recipe is what you would type yourself.
 SHELL := /bin/bash
 export LC_ALL ?= C.UTF-8
+# Debian's docker client, where the set-up had to unpack it.
+export PATH := $(PATH):$(CURDIR)/deploy/target/tools/bin
 MVN := mvn -B -ntp -Dstyle.color=never
 SWARMNET := deploy/bin/swarmnet
 LAB := /var/lib/swarmnet-lab$(addprefix -,$(SWARMNET_LAB))/lab.json

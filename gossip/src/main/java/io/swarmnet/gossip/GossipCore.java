@@ -21,6 +21,7 @@ import io.swarmnet.model.record.EndpointPhase;
 import io.swarmnet.model.record.SignedClaim;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -79,6 +80,11 @@ public final class GossipCore {
             }
         }
         return effects;
+    }
+
+    /** @param boots see {@link Swim#boots} */
+    public List<Effect> boots(Map<NodeId, Integer> boots) {
+        return digest(swim.boots(boots));
     }
 
     public List<Effect> onMessage(NodeId from, GossipMessage message, long nowMillis) {

@@ -51,6 +51,8 @@ final class SwarmLife implements SessionListener {
     private final AssignmentFile file;
     private final ManagerSession session;
     private final long factsTimer;
+    private Assignment last;
+    private boolean ended;
     private int gossipPort;
     private int dataPathPort;
     private volatile NodeDescription description;
@@ -143,7 +145,7 @@ final class SwarmLife implements SessionListener {
 
     @Override
     public void welcome(SessionMessage.Welcome welcome) {
-        context.runOnContext(v -> {
+        unlessEnded(() -> {
             LOG.info("Session open boot={} managers={}", welcome.boot(), welcome.managers());
             int port = placement.dataPathPort() != 0 ? placement.dataPathPort() : welcome.dataPathPort();
             if (port != dataPathPort) {
@@ -153,6 +155,15 @@ final class SwarmLife implements SessionListener {
             }
             startGossip(welcome);
             agent.statuses().forEach(session::report);
+        });
+    }
+
+    /** A life that ends listens no more: its managers may want new tasks here until they hear that it is over. */
+    private void unlessEnded(Runnable body) {
+        context.runOnContext(v -> {
+            if (!ended) {
+                body.run();
+            }
         });
     }
 
@@ -181,11 +192,9 @@ final class SwarmLife implements SessionListener {
                 .onFailure(e -> LOG.error("Gossip not started port={}: {}", gossipPort, e.getMessage()));
     }
 
-    private Assignment last;
-
     @Override
     public void assigned(Assignment assignment) {
-        context.runOnContext(v -> {
+        unlessEnded(() -> {
             last = assignment;
             lane.execute(() -> file.save(new AssignmentFile.Stored(assignment, dataPathPort)))
                     .onFailure(e -> LOG.error("Assignment not stored: {}", e.getMessage()));
@@ -220,6 +229,7 @@ final class SwarmLife implements SessionListener {
 
     /** The node leaves for good: the manager and the other nodes are told. */
     Future<Void> leave() {
+        ended = true;
         vertx.cancelTimer(factsTimer);
         return agent.removeAll()
                 .eventually(session::leave)
@@ -234,6 +244,7 @@ final class SwarmLife implements SessionListener {
 
     /** The daemon stops: tasks go on, and the others expect it back. */
     Future<Void> stop() {
+        ended = true;
         vertx.cancelTimer(factsTimer);
         return session.close().eventually(() -> gossip.stop(false));
     }

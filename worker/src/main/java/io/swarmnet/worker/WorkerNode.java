@@ -33,11 +33,12 @@ import io.swarmnet.worker.kernel.Owner;
 import io.swarmnet.worker.network.Connector;
 import io.swarmnet.worker.network.FreePort;
 import io.swarmnet.worker.network.GatewayBridge;
+import io.swarmnet.worker.network.HostServers;
 import io.swarmnet.worker.network.NetworkViews;
 import io.swarmnet.worker.network.NodeGossip;
 import io.swarmnet.worker.network.NodeNetworks;
 import io.swarmnet.worker.network.Overlays;
-import io.swarmnet.worker.sandbox.ResolvConf;
+import io.swarmnet.worker.network.RecordMemory;
 import io.swarmnet.worker.sandbox.Sandboxes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -45,7 +46,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -61,7 +61,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerNode implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
     private static final int RUNTIME_THREADS = 4;
-    private static final int DNS_PORT = 53;
+    private static final long SERVERS_MILLIS = 10_000;
     private static final int DATA_PATH_PORT = 4_789;
 
     private final Vertx vertx;
@@ -77,14 +77,17 @@ public final class WorkerNode implements Worker {
     private final Sandboxes sandboxes;
     private final GatewayBridge gateway;
     private final NodeGossip gossip = new NodeGossip();
+    private final RecordMemory memory;
     private final Overlays overlays;
     private final UpstreamForwarder forwarder;
+    private final HostServers hostServers;
     private final DnsServer dns;
     private final Connector connector;
     private final NetworkViews networks;
     private final AssignmentFile assignmentFile;
     private Agent agent;
     private volatile SwarmLife life;
+    private Future<Void> leaving = Future.succeededFuture();
 
     /** Opens what is stored and finds what runs; off the event loop. Fails when what is stored cannot be read. */
     public static Future<WorkerNode> create(Vertx vertx, WorkerConfig config) {
@@ -114,10 +117,12 @@ public final class WorkerNode implements Worker {
         NameTable names = new NameTable();
         DnsCounters counters = new DnsCounters();
         this.forwarder = new UpstreamForwarder(context, ForwarderConfig.defaults(), random, counters);
+        this.hostServers = new HostServers(Path.of("/etc/resolv.conf"), vertx, lane, forwarder::servers);
         this.dns = DnsServer.create(context, new Resolver(names, random), forwarder, counters);
         OverlayDriver driver =
                 new KernelOverlay(owner.instance(), config.execRoot().resolve("overlay"), Netns.host());
-        this.overlays = new Overlays(context, lane, driver, names, gossip, this::bootExhausted);
+        this.memory = new RecordMemory(config.dataRoot(), vertx, runtimeThreads);
+        this.overlays = new Overlays(context, lane, driver, names, gossip, memory, this::bootExhausted);
         this.connector = new Connector(lane, sandboxes, overlays, gateway, dns);
         this.networks = new NetworkViews(overlays, gateway, containers, lane, clock, () -> life != null);
         this.assignmentFile = new AssignmentFile(config.dataRoot());
@@ -137,13 +142,9 @@ public final class WorkerNode implements Worker {
 
     @Override
     public Future<Void> start() {
-        return onContext(() -> lane.run(() -> ResolvConf.read(Path.of("/etc/resolv.conf")))
-                .compose(host -> {
-                    forwarder.servers(host.servers().stream()
-                            .map(server -> new InetSocketAddress(server.toInet(), DNS_PORT))
-                            .toList());
-                    return lane.run(assignmentFile::load);
-                })
+        return onContext(() -> hostServers
+                .start(SERVERS_MILLIS)
+                .compose(v -> lane.run(assignmentFile::load))
                 .compose(stored -> stored.isPresent() ? Future.succeededFuture() : adopt(List.of(), "")));
     }
 
@@ -165,7 +166,8 @@ public final class WorkerNode implements Worker {
                     }
                 }));
         for (Container container : containers.list()) {
-            if (container.gatewayBridge() != null) {
+            // An ended one's address may be another's by now.
+            if (container.gatewayBridge() != null && container.state() == Container.State.RUNNING) {
                 gateway.adopt(container.id(), container.gatewayBridge());
             }
         }
@@ -192,19 +194,26 @@ public final class WorkerNode implements Worker {
 
     @Override
     public Future<Void> enter(NodeIdentity identity, Placement placement, List<HostPort> managers) {
-        return onContext(() -> lane.run(() -> {
+        // A life before may still be ending: its tasks have their time of grace.
+        return onContext(() -> leaving.transform(left -> lane.run(() -> {
                     gateway.ensure(Ids.newLocalId(random), clock.instant());
                     return new Entry(
                             FreePort.udpAndTcp(placement.addresses().get(0), placement.gossipPort()),
                             HostFacts.mtuBytes(placement.vteps().get(0)),
                             HostFacts.read(),
-                            assignmentFile.load());
-                })
+                            assignmentFile.load(),
+                            memory.load());
+                }))
                 .compose(entry -> begin(entry, identity, placement, managers)));
     }
 
     /** What is found out before a node enters its swarm. */
-    private record Entry(int gossipPort, int mtuBytes, HostFacts facts, Optional<AssignmentFile.Stored> stored) {}
+    private record Entry(
+            int gossipPort,
+            int mtuBytes,
+            HostFacts facts,
+            Optional<AssignmentFile.Stored> stored,
+            List<RecordMemory.Known> remembered) {}
 
     private Future<Void> begin(Entry entry, NodeIdentity identity, Placement placement, List<HostPort> managers) {
         if (life != null) {
@@ -218,6 +227,7 @@ public final class WorkerNode implements Worker {
         List<AssignedTask> tasks = new ArrayList<>();
         entry.stored().ifPresent(stored -> {
             overlays.assigned(stored.assignment().networks());
+            overlays.remembered(entry.remembered());
             tasks.addAll(stored.assignment().tasks());
         });
         return adopt(tasks, identity.node().value())
@@ -247,13 +257,12 @@ public final class WorkerNode implements Worker {
     @Override
     public Future<Void> leave() {
         return onContext(() -> {
-            SwarmLife leaving = life;
-            if (leaving == null) {
-                return Future.succeededFuture();
+            if (life != null && leaving.isComplete()) {
+                leaving = life.leave()
+                        .eventually(() -> lane.execute(() -> gateway.remove(false)))
+                        .onComplete(done -> life = null);
             }
-            return leaving.leave()
-                    .eventually(() -> lane.execute(() -> gateway.remove(false)))
-                    .onComplete(done -> life = null);
+            return leaving;
         });
     }
 
@@ -264,6 +273,7 @@ public final class WorkerNode implements Worker {
     @Override
     public Future<Void> stop() {
         return onContext(() -> {
+            hostServers.stop();
             SwarmLife stopping = life;
             Future<Void> quiet = stopping == null ? Future.succeededFuture() : stopping.stop();
             return quiet.eventually(connector::stopNames).eventually(dns::close).onComplete(done -> {

@@ -72,14 +72,17 @@ final class ExecRoutes {
     private void start(Call call) {
         Execs.Exec exec = execs.find(call.path("id"));
         Fields body = call.body();
-        if (exec.started) {
+        if (exec.started.get()) {
             throw new NameConflictException("Exec " + exec.id + " is already started");
         }
         if (body.flag("Tty", false)) {
             throw new NotSupportedException("exec with a terminal (Tty) is not there yet: run it without -t");
         }
         boolean detach = body.flag("Detach", false);
-        exec.started = true;
+        // Two clients may ask on two event loops, and the command runs once.
+        if (!exec.started.compareAndSet(false, true)) {
+            throw new NameConflictException("Exec " + exec.id + " is already started");
+        }
         call.when(run(exec), running -> {
             exec.running = true;
             exec.pid = running.pid();

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Execs from their creation until some time after their end. At most {@value #MAX}; the oldest that does not run goes. */
 final class Execs {
@@ -23,7 +24,7 @@ final class Execs {
         final Containers.ExecSpec spec;
         final boolean stdout;
         final boolean stderr;
-        volatile boolean started;
+        final AtomicBoolean started = new AtomicBoolean();
         volatile boolean running;
         volatile int pid;
         volatile Integer exitCode;

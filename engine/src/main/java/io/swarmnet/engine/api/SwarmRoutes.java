@@ -22,6 +22,18 @@ import java.util.Map;
 final class SwarmRoutes {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    /** What {@code GET /swarm} shows. */
+    private static final Map<String, Long> RAFT_FIGURES = Map.of(
+            "SnapshotInterval",
+            10_000L,
+            "KeepOldSnapshots",
+            0L,
+            "LogEntriesForSlowFollowers",
+            500L,
+            "ElectionTick",
+            10L,
+            "HeartbeatTick",
+            1L);
 
     private final Membership membership;
 
@@ -108,6 +120,7 @@ final class SwarmRoutes {
             throw new NotSupportedException(
                     "Spec.EncryptionConfig.AutoLockManagers (--autolock) is not supported by swarmnet yet");
         }
+        refuseWithoutEffect(spec);
         long history = spec.object("Orchestration").number("TaskHistoryRetentionLimit", base.taskHistoryLimit());
         long heartbeat = spec.object("Dispatcher").number("HeartbeatPeriod", 0) / NANOS_PER_MILLI;
         long expiry = authority.number("NodeCertExpiry", 0) / NANOS_PER_SECOND;
@@ -118,6 +131,11 @@ final class SwarmRoutes {
             throw new InvalidSpecException(
                     "invalid Spec: a heartbeat is positive and a certificate lives 1h or longer");
         }
+        if (expiry > 0 && expiry < ClusterSpec.DEFAULT.certificateExpirySeconds()) {
+            throw new NotSupportedException(
+                    "Spec.CAConfig.NodeCertExpiry (--cert-expiry) below 2160h is not supported by"
+                            + " swarmnet yet: certificates are not renewed so far, and the swarm would stop with them");
+        }
         Map<String, String> labels = Map.copyOf(spec.textMap("Labels"));
         return new ClusterSpec(
                 spec.text("Name").isEmpty() ? base.name() : spec.text("Name"),
@@ -125,6 +143,19 @@ final class SwarmRoutes {
                 (int) history,
                 heartbeat == 0 ? base.heartbeatMillis() : heartbeat,
                 expiry == 0 ? base.certificateExpirySeconds() : expiry);
+    }
+
+    /** Settings of Docker's consensus, and of tasks: shown with Docker's figures, and nothing here follows others. */
+    private static void refuseWithoutEffect(Fields spec) {
+        Fields raft = spec.object("Raft");
+        RAFT_FIGURES.forEach((name, figure) -> {
+            long told = raft.number(name, 0);
+            if (told != 0 && told != figure) {
+                throw new NotSupportedException("Spec.Raft." + name + " other than " + figure
+                        + " is not supported by swarmnet yet: its Raft log keeps to figures of its own");
+            }
+        });
+        spec.object("TaskDefaults").refuseOthers("swarms");
     }
 
     private void join(Call call) {

@@ -9,9 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One daemon on a data root at a time: a lock on {@code daemon.lock}, which the kernel ends with the process. */
 final class DataRootLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataRootLock.class);
+
     private final FileChannel channel;
 
     private DataRootLock(FileChannel channel) {
@@ -31,8 +35,14 @@ final class DataRootLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             throw taken(dataRoot, channel);
         }
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        try {
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException e) {
+            // The lock is what counts; a full disk must not keep the daemon from coming back.
+            LOG.warn("Process id not written file={} because={}", file, e.getMessage());
+        }
         return new DataRootLock(channel);
     }
 

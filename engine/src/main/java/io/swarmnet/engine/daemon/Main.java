@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -82,15 +83,18 @@ public final class Main {
                         HostFacts.DOCKER_VERSION,
                         config.dataPlane(),
                         config.hostImage(),
-                        config.hostImageHidden()));
+                        hidden(config)));
     }
 
-    /** Whoever reaches the API is root on the node: a task of image host must not see its sockets, wherever they are. */
-    private static List<Path> apiSockets(DaemonConfig config) {
-        return config.hosts().stream()
+    /**
+     * What a task of image host does not see: what the configuration names, and the API's sockets wherever they are, for
+     * whoever reaches them is root on the node.
+     */
+    static List<Path> hidden(DaemonConfig config) {
+        Stream<Path> sockets = config.hosts().stream()
                 .filter(host -> host.startsWith("unix://"))
-                .map(host -> Path.of(host.substring("unix://".length())))
-                .toList();
+                .map(host -> Path.of(host.substring("unix://".length())));
+        return Stream.concat(config.hostImageHidden().stream(), sockets).toList();
     }
 
     private static void stop(Daemon daemon, DaemonConfig config) {

@@ -31,6 +31,7 @@ import io.swarmnet.model.object.Cluster;
 import io.swarmnet.worker.identity.NodeIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -91,18 +92,12 @@ final class ManagerParts {
         String loopback = ControlNamespace.identity(identity.node());
         return vertx.executeBlocking(() -> {
                     ControlNamespace door = ControlNamespace.open(site.execRoot(), site.instance());
-                    Files.createDirectories(site.directory());
-                    KeyFile keys = KeyFile.openOrCreate(site.directory().resolve("key"));
-                    RatisStoreConfig config = new RatisStoreConfig(
-                            site.directory().resolve("raft"),
-                            identity.node(),
-                            identity.cluster(),
-                            loopback,
-                            RAFT_PORT,
-                            door,
-                            keys,
-                            !birth.isEmpty());
-                    return new Opened(door, config);
+                    try {
+                        return new Opened(door, storeOf(site, identity, loopback, door, !birth.isEmpty()));
+                    } catch (IOException | RuntimeException e) {
+                        door.release();
+                        throw e;
+                    }
                 })
                 .compose(opened -> RatisStore.open(opened.config(), vertx)
                         .map(store -> new ManagerParts(vertx, opened.door(), store))
@@ -110,6 +105,22 @@ final class ManagerParts {
                 .compose(parts -> parts.begin(site, identity, loopback, birth)
                         .map(parts)
                         .recover(failure -> parts.close().transform(closed -> Future.failedFuture(failure))));
+    }
+
+    private static RatisStoreConfig storeOf(
+            Site site, NodeIdentity identity, String loopback, ControlNamespace door, boolean mayCreate)
+            throws IOException {
+        Files.createDirectories(site.directory());
+        KeyFile keys = KeyFile.openOrCreate(site.directory().resolve("key"));
+        return new RatisStoreConfig(
+                site.directory().resolve("raft"),
+                identity.node(),
+                identity.cluster(),
+                loopback,
+                RAFT_PORT,
+                door,
+                keys,
+                mayCreate);
     }
 
     private record Opened(ControlNamespace door, RatisStoreConfig config) {}
@@ -125,7 +136,7 @@ final class ManagerParts {
             startBus(identity, loopback, cluster);
             startStages(cluster);
             control = new ClusterControl(store, random, clock::millis, (node, body) -> bus.ask(node, body, ASK_MILLIS));
-            return startPort(site, identity);
+            return startPort(site, identity, cluster.spec().heartbeatMillis());
         });
     }
 
@@ -148,7 +159,7 @@ final class ManagerParts {
         loop.start();
     }
 
-    private Future<Void> startPort(Site site, NodeIdentity identity) {
+    private Future<Void> startPort(Site site, NodeIdentity identity, long heartbeatMillis) {
         SessionListener onBus = new SessionListener() {
             @Override
             public void opened(NodeId node, Function<byte[], Future<byte[]>> ask) {
@@ -160,7 +171,7 @@ final class ManagerParts {
                 bus.unserve(node);
             }
         };
-        DispatcherConfig config = DispatcherConfig.DEFAULT;
+        DispatcherConfig config = DispatcherConfig.DEFAULT.withHeartbeat(heartbeatMillis);
         Dispatcher dispatcher = new Dispatcher(vertx, store, config, site.self(), onBus, random, clock);
         PortIdentity shown =
                 new PortIdentity(identity.cluster(), identity.key(), identity.certificate(), identity.root());

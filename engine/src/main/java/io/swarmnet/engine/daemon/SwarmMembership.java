@@ -55,8 +55,11 @@ final class SwarmMembership implements Membership {
     private volatile NodeFile.Content content;
     private volatile Status status = OUTSIDE;
     private volatile ManagerParts parts;
+    private volatile String workerError = "";
     private boolean busy;
     private boolean stopping;
+    /** Counts parts in a swarm that ended: what still waits for an earlier one must not touch the next. */
+    private int era;
 
     /** @param worker completes when the worker is up; init and join wait for it */
     SwarmMembership(
@@ -99,34 +102,72 @@ final class SwarmMembership implements Membership {
             NodeFile.InSwarm swarm = content.swarm();
             boolean manager = identity.get().role() == NodeRole.MANAGER;
             status = active(identity.get(), swarm.placement(), manager, "");
+            int now = era();
             if (manager) {
-                takeUpManager(identity.get(), swarm);
+                takeUpManager(identity.get(), swarm, now);
             }
-            worker.compose(up -> up.enter(identity.get(), swarm.placement(), swarm.managers()))
-                    .onFailure(e -> LOG.error("The worker cannot enter the swarm because={}", e.getMessage()));
+            takeUpWorker(identity.get(), swarm, now);
         });
     }
 
-    private void takeUpManager(NodeIdentity identity, NodeFile.InSwarm swarm) {
+    private synchronized int era() {
+        return era;
+    }
+
+    private synchronized boolean isOver(int began) {
+        return stopping || era != began;
+    }
+
+    private void takeUpManager(NodeIdentity identity, NodeFile.InSwarm swarm, int began) {
+        if (isOver(began)) {
+            return;
+        }
         start(identity, swarm, List.of()).onFailure(e -> {
-            LOG.error("Manager parts cannot start retryMillis={} because={}", RETRY_MILLIS, e.getMessage());
             synchronized (this) {
-                if (stopping || content.swarm() == null) {
+                if (isOver(began)) {
                     return;
                 }
                 status = active(identity, swarm.placement(), true, String.valueOf(e.getMessage()));
             }
-            vertx.setTimer(RETRY_MILLIS, tick -> takeUpManager(identity, swarm));
+            LOG.error("Manager parts cannot start retryMillis={} because={}", RETRY_MILLIS, e.getMessage());
+            vertx.setTimer(RETRY_MILLIS, tick -> takeUpManager(identity, swarm, began));
         });
     }
 
+    /** At the host's start the node's address may not be there yet. */
+    private void takeUpWorker(NodeIdentity identity, NodeFile.InSwarm swarm, int began) {
+        if (isOver(began)) {
+            return;
+        }
+        worker.compose(up -> up.enter(identity, swarm.placement(), swarm.managers()))
+                .onComplete(entered -> {
+                    if (isOver(began)) {
+                        return;
+                    }
+                    String why = entered.succeeded()
+                            ? ""
+                            : String.valueOf(entered.cause().getMessage());
+                    workerError = why;
+                    if (entered.failed()) {
+                        LOG.error("The worker cannot enter the swarm because={}", why);
+                        // Once it is in, it looks for a manager by itself.
+                        if (worker.succeeded() && worker.result().managers().isEmpty()) {
+                            vertx.setTimer(RETRY_MILLIS, tick -> takeUpWorker(identity, swarm, began));
+                        }
+                    }
+                });
+    }
+
     private Future<Void> start(NodeIdentity identity, NodeFile.InSwarm swarm, List<Change> birth) {
+        int began = era();
         return ManagerParts.start(
                         vertx, files.site(swarm.listen(), swarm.placement().managerAddress()), identity, birth)
                 .compose(started -> {
                     synchronized (this) {
-                        if (stopping) {
-                            return started.close();
+                        if (isOver(began)) {
+                            return started.close()
+                                    .transform(closed -> Future.failedFuture(new UnavailableException(
+                                            "this node left the swarm, or ended, while its manager was starting")));
                         }
                         parts = started;
                         status = active(identity, swarm.placement(), true, "");
@@ -163,7 +204,8 @@ final class SwarmMembership implements Membership {
                                                 prepared.swarm().managers()),
                                         "the manager was started, and its own node has no session with it yet"))
                                 .map(entered -> prepared.identity().node())))
-                .recover(failure -> undo().transform(undone -> Future.failedFuture(failure)));
+                .recover(failure ->
+                        leaveWorker().compose(left -> undo()).transform(undone -> Future.failedFuture(failure)));
         return done.onComplete(end -> finish());
     }
 
@@ -252,19 +294,27 @@ final class SwarmMembership implements Membership {
             }
             busy = true;
         }
+        return leaveWorker().compose(left -> undo()).onComplete(end -> finish());
+    }
+
+    /** Never fails. */
+    private Future<Void> leaveWorker() {
         return worker.compose(up -> up.leave().timeout(LEAVE_WAIT_MILLIS, TimeUnit.MILLISECONDS))
                 .recover(failure -> {
                     LOG.warn("The worker did not leave cleanly because={}", failure.getMessage());
                     return Future.succeededFuture();
-                })
-                .compose(left -> undo())
-                .onComplete(end -> finish());
+                });
     }
 
     /** Back to a node outside of any swarm: parts ended, files wiped. */
     private Future<Void> undo() {
-        ManagerParts ending = parts;
-        parts = null;
+        ManagerParts ending;
+        synchronized (this) {
+            era++;
+            ending = parts;
+            parts = null;
+        }
+        workerError = "";
         Future<Void> closed = ending == null ? Future.succeededFuture() : ending.close();
         return closed.eventually(() -> save(null))
                 .eventually(() -> vertx.executeBlocking(() -> {
@@ -316,14 +366,25 @@ final class SwarmMembership implements Membership {
         NodeFile.InSwarm swarm = content.swarm();
         List<HostPort> told = worker.succeeded() ? worker.result().managers() : List.of();
         if (swarm != null && !told.isEmpty() && !told.equals(swarm.managers())) {
-            save(new NodeFile.InSwarm(swarm.placement(), told, swarm.listen()))
+            int began = era();
+            vertx.executeBlocking(() -> {
+                        synchronized (this) {
+                            // The node may have left meanwhile, and must not find itself in the swarm again.
+                            if (!isOver(began) && content.swarm() == swarm) {
+                                saveNow(new NodeFile.InSwarm(swarm.placement(), told, swarm.listen()));
+                            }
+                        }
+                        return null;
+                    })
                     .onFailure(e -> LOG.warn("node.json not written because={}", e.getMessage()));
         }
     }
 
     @Override
     public Status status() {
-        return status;
+        Status now = status;
+        boolean told = now.state() != State.ACTIVE || !now.error().isEmpty() || workerError.isEmpty();
+        return told ? now : new Status(now.state(), now.nodeId(), now.nodeAddress(), now.manager(), workerError);
     }
 
     @Override

@@ -60,6 +60,11 @@ public record NetworkCreate(
             throw new NotSupportedException(
                     "networks of the driver \"bridge\" with Scope swarm are not supported by swarmnet yet");
         }
+        if (!overlay && (v6 || !v4)) {
+            throw new NotSupportedException(
+                    "bridge networks with IPv6 (EnableIPv6), or without IPv4 (EnableIPv4), are not"
+                            + " supported by swarmnet yet");
+        }
         return new NetworkCreate(
                 name,
                 driver,

@@ -311,6 +311,29 @@ class EngineApiTest {
         assertTrue(service.contains("com.docker.swarm.node.id=" + FakeSwarm.NODE1 + ","), service);
     }
 
+    /** What is taken and then ignored is a lie that shows up much later. */
+    @Test
+    void settingsWithoutEffectAreRefusedWithTheFieldNamed() throws Exception {
+        for (String spec : List.of(
+                "{\"CAConfig\":{\"NodeCertExpiry\":3600000000000}}",
+                "{\"Raft\":{\"SnapshotInterval\":5000}}",
+                "{\"Raft\":{\"KeepOldSnapshots\":3}}",
+                "{\"TaskDefaults\":{\"LogDriver\":{\"Name\":\"syslog\"}}}")) {
+            String field =
+                    spec.replaceAll(".*\"(NodeCertExpiry|SnapshotInterval|KeepOldSnapshots|LogDriver)\".*", "$1");
+            UnixHttp.Answer init = http.post("/swarm/init", "{\"Spec\":" + spec + "}");
+            assertEquals(501, init.status(), spec);
+            assertTrue(init.text().contains(field), init.text());
+            long version = http.get("/swarm").json().at("/Version/Index").asLong();
+            assertEquals(
+                    501, http.post("/swarm/update?version=" + version, spec).status(), spec);
+        }
+        UnixHttp.Answer bridge = http.post(
+                "/networks/create", "{\"Name\":\"docker_gwbridge2\",\"Driver\":\"bridge\",\"EnableIPv6\":true}");
+        assertEquals(501, bridge.status(), bridge.text());
+        assertTrue(bridge.text().contains("EnableIPv6"), bridge.text());
+    }
+
     @Test
     void execWithUpgradeKeepsOutputAfterTheClientEndedItsHalf() throws Exception {
         String name = task(FakeSwarm.NODE1).name();

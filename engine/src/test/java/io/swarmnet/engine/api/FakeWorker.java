@@ -2,6 +2,7 @@ package io.swarmnet.engine.api;
 
 import io.swarmnet.model.error.NotFoundException;
 import io.swarmnet.model.error.NotSupportedException;
+import io.swarmnet.model.error.UnavailableException;
 import io.swarmnet.model.id.NetworkId;
 import io.swarmnet.model.net.HostPort;
 import io.swarmnet.worker.Placement;
@@ -27,6 +28,8 @@ public final class FakeWorker implements Worker {
     public volatile List<HostPort> managers = List.of();
     public volatile NodeIdentity entered;
     public volatile Placement placement;
+    /** The first so many entries fail with the words of a node whose address is not there yet. */
+    public volatile int refusals;
 
     @Override
     public Future<Void> start() {
@@ -35,6 +38,9 @@ public final class FakeWorker implements Worker {
 
     @Override
     public Future<Void> enter(NodeIdentity identity, Placement where, List<HostPort> at) {
+        if (refusals-- > 0) {
+            return Future.failedFuture(new UnavailableException("no link has the address"));
+        }
         entered = identity;
         placement = where;
         managers = at;

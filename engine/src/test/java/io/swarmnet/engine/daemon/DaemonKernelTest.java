@@ -36,6 +36,7 @@ class DaemonKernelTest {
     private Path directory;
     private FakeWorker worker = new FakeWorker();
     private Daemon daemon;
+    private int refusals;
 
     @BeforeEach
     void open() throws Exception {
@@ -69,6 +70,7 @@ class DaemonKernelTest {
 
     private void start() throws Exception {
         worker = new FakeWorker();
+        worker.refusals = refusals;
         daemon = Daemon.start(config(), (vertx, config) -> Future.succeededFuture(worker))
                 .await(30, TimeUnit.SECONDS);
         daemon.started().await(30, TimeUnit.SECONDS);
@@ -135,6 +137,86 @@ class DaemonKernelTest {
         assertTrue(request("POST", "/swarm/leave", "").contains("This node is not part of a swarm"));
         assertFalse(Files.exists(directory.resolve("data/swarm")));
         assertEquals(0, directory.resolve("run/control").toFile().list().length);
+    }
+
+    private void init(int port) throws Exception {
+        String at = "127.0.0.1:" + port;
+        String answer =
+                request("POST", "/swarm/init", "{\"ListenAddr\":\"" + at + "\",\"AdvertiseAddr\":\"" + at + "\"}");
+        assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+    }
+
+    /** At the host's start its address may come later than the daemon. */
+    @Test
+    void aWorkerThatCannotEnterYetIsToldAndTriedAgain() throws Exception {
+        start();
+        init(freePort());
+        daemon.stop().await(30, TimeUnit.SECONDS);
+        refusals = 1;
+        start();
+        await(() -> request("GET", "/info", "").contains("\"Error\":\"no link has the address\""));
+        await(() -> worker.entered != null);
+        await(() -> request("GET", "/info", "").contains("\"Error\":\"\""));
+    }
+
+    @Test
+    void aManagerWhosePortIsTakenIsToldAndWhatItRetriesEndsWithLeave() throws Exception {
+        start();
+        int port = freePort();
+        init(port);
+        String old = worker.entered.node().value();
+        daemon.stop().await(30, TimeUnit.SECONDS);
+        try (var taken = new java.net.ServerSocket(port, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+            start();
+            await(() -> request("GET", "/info", "")
+                    .contains("the manager's port " + "127.0.0.1:" + taken.getLocalPort() + " cannot be opened"));
+            assertTrue(request("POST", "/swarm/leave?force=1", "").startsWith("HTTP/1.1 200"));
+        }
+        init(freePort());
+        Thread.sleep(6_000); // a further try of the old part would have come by now
+        String info = request("GET", "/info", "");
+        assertFalse(info.contains(old), info);
+        assertTrue(info.contains("\"ControlAvailable\":true,\"Error\":\"\""), info);
+    }
+
+    @Test
+    void aManagerThatStartsWithAFullDiskSaysSoAndComesBackWithTheRoom() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        run("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", data.toString());
+        try {
+            start();
+            init(freePort());
+            assertTrue(request("POST", "/networks/create", "{\"Name\":\"ov\",\"Driver\":\"overlay\"}")
+                    .contains(" 201 "));
+            daemon.stop().await(30, TimeUnit.SECONDS);
+            daemon = null;
+            Path filler = data.resolve("filler");
+            new ProcessBuilder("dd", "if=/dev/zero", "of=" + filler, "bs=1M")
+                    .start()
+                    .waitFor();
+            start();
+            await(() -> request("GET", "/info", "")
+                    .contains("0 MiB free, 16 MiB are needed; the store is opened when there is room"));
+            Files.delete(filler);
+            await(() -> request("POST", "/networks/create", "{\"Name\":\"later\",\"Driver\":\"overlay\"}")
+                    .contains(" 201 "));
+            assertTrue(request("GET", "/networks", "").contains("\"Name\":\"ov\""));
+            daemon.stop().await(30, TimeUnit.SECONDS);
+            daemon = null;
+        } finally {
+            if (daemon != null) {
+                daemon.stop().await(30, TimeUnit.SECONDS);
+                daemon = null;
+            }
+            run("umount", "-l", data.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder(command).inheritIO().start().waitFor(),
+                List.of(command).toString());
     }
 
     /** The consensus' sockets are in the private namespace only: the host's tables show no 127.77. */

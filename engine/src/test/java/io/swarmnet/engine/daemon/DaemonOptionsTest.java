@@ -71,4 +71,12 @@ class DaemonOptionsTest {
                 List.of("tcp://127.0.0.1:2375"),
                 config(null, "-H", "tcp://127.0.0.1:2375", "--tls=false").hosts());
     }
+
+    @Test
+    void imageHostHidesTheApisSocketsWhereverTheyAre() {
+        DaemonConfig config = DaemonOptions.ofArguments(
+                        "-H", "unix:///srv/api/s.sock", "--host-image-hidden", "/srv/secret", "--exec-root", "/run/x")
+                .config("h");
+        assertEquals(List.of(Path.of("/srv/secret"), Path.of("/srv/api/s.sock")), Main.hidden(config));
+    }
 }

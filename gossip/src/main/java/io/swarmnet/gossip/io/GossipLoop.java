@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -86,7 +87,9 @@ final class GossipLoop {
         }
         peers.set(list);
         envelope.retain(index -> peers.ofIndex(index) != null);
+        envelope.boots(index -> peers.ofIndex(index).boot());
         apply(c -> c.members(peers.nodes(), now()));
+        apply(c -> c.boots(peers.boots()));
     }
 
     void keys(List<GossipKey> ring) {
@@ -105,6 +108,7 @@ final class GossipLoop {
 
     void boot(int boot) {
         envelope.boot(boot);
+        apply(c -> c.boots(Map.of(config.self(), boot)));
         toldExhausted = false;
     }
 

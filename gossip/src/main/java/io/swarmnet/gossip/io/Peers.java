@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ final class Peers {
      * @param address of the family we are bound to
      * @param key null when the manager's is unreadable: nothing of this node is believed then
      */
-    record Peer(NodeId node, IpAddress address, int port, int senderIndex, PublicKey key) {}
+    record Peer(NodeId node, IpAddress address, int port, int senderIndex, PublicKey key, int boot) {}
 
     private final NodeId self;
     private final IpAddress bind;
@@ -41,8 +42,13 @@ final class Peers {
         Map<Integer, Peer> indexes = new LinkedHashMap<>();
         for (SwimPeer peer : peers) {
             if (!peer.node().equals(self)) {
-                Peer known =
-                        new Peer(peer.node(), best(peer.addresses()), peer.gossipPort(), peer.senderIndex(), key(peer));
+                Peer known = new Peer(
+                        peer.node(),
+                        best(peer.addresses()),
+                        peer.gossipPort(),
+                        peer.senderIndex(),
+                        key(peer),
+                        peer.boot());
                 nodes.put(known.node(), known);
                 indexes.put(known.senderIndex(), known);
             }
@@ -53,6 +59,13 @@ final class Peers {
 
     Set<NodeId> nodes() {
         return new TreeSet<>(byNode.keySet());
+    }
+
+    /** The boot number of each as the manager knows it, 0 = not told. */
+    Map<NodeId, Integer> boots() {
+        Map<NodeId, Integer> boots = new TreeMap<>();
+        byNode.values().forEach(peer -> boots.put(peer.node(), peer.boot()));
+        return boots;
     }
 
     Peer get(NodeId node) {

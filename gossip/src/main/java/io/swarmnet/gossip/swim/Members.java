@@ -61,6 +61,22 @@ final class Members {
         rumors.forget(node);
     }
 
+    /** Takes an incarnation that began in no boot up to this one for what it is: forged. */
+    void bound(NodeId node, int boot) {
+        Member member = node.equals(self.node) ? self : others.get(node);
+        long first = (boot & 0x7fff_ffffL) << 32;
+        if (member == null || member.incarnation <= (first | 0xffff_ffffL)) {
+            return;
+        }
+        member.incarnation = first;
+        if (member == self) {
+            rumors.add(self.rumor());
+        } else {
+            member.suspicion = null;
+            change(member, MemberState.ALIVE);
+        }
+    }
+
     /** Our own probe of the member failed. */
     void suspect(Member member, long nowMillis) {
         if (member.state == MemberState.ALIVE || member.state == MemberState.SUSPECT) {
@@ -101,7 +117,8 @@ final class Members {
             return false;
         }
         // A life before this one can have left a higher count behind: go beyond it, or it would be believed for ever.
-        self.incarnation = old ? self.incarnation : rumor.incarnation() + 1;
+        // At the very end there is nothing beyond; the next boot number helps.
+        self.incarnation = old ? self.incarnation : Math.max(rumor.incarnation(), rumor.incarnation() + 1);
         rumors.add(self.rumor());
         return wrong;
     }

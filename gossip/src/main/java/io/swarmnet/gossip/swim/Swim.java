@@ -10,6 +10,7 @@ import io.swarmnet.model.id.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -20,7 +21,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Sources: Das, Gupta, Motivala, "SWIM" (DSN 2002); Dadgar, Phillips, Currey, "Lifeguard" (DSN-W 2018). Rumors are
  * sealed with the swarm's key but not signed: a stolen node can spread wrong suspicions, and so suspend, never withdraw,
- * another's records.
+ * another's records. That ends when the stolen node is removed: see {@link #boots}.
  */
 public final class Swim {
     /** Probes are stretched by one more than this at most; beyond, a real death would be noticed too late. */
@@ -83,6 +84,21 @@ public final class Swim {
         for (NodeId node : pick(added, GREETINGS_MAX)) {
             send(node, new GossipMessage.Sync(true, everything()));
         }
+        return drain();
+    }
+
+    /**
+     * The boot numbers that the manager gave last, also ours. An incarnation's upper half is the boot it began in, so a
+     * higher one is nobody's own word: it is forgotten with what was said under it, or it could never be refuted.
+     *
+     * @param boots 0 = not told
+     */
+    public List<Effect> boots(Map<NodeId, Integer> boots) {
+        boots.forEach((node, boot) -> {
+            if (boot > 0) {
+                members.bound(node, boot);
+            }
+        });
         return drain();
     }
 

@@ -41,6 +41,9 @@ import java.util.random.RandomGenerator;
 public final class Tables {
     private static final int WELCOMES = 3;
     private static final int EARLY_MAX = 256;
+    /** Of one node, waiting to be checked: anybody can write a rumor in its name, and always a newer one. */
+    private static final int HOLDINGS_CHECKS_MAX = 8;
+
     private static final int STRAYS_MAX = 4_096;
     private static final int FIRST_DIGEST_MILLIS = 250;
 
@@ -60,6 +63,7 @@ public final class Tables {
     private final Set<NetworkId> leaving = new LinkedHashSet<>();
     private final Set<EndpointRecord> rowsInCheck = new HashSet<>();
     private final Map<NodeId, Long> holdingsInCheck = new HashMap<>();
+    private final Map<NodeId, Integer> holdingsChecks = new HashMap<>();
     /** Verified rows whose owner has not yet said that it holds the network: the datagrams may have changed places. */
     private final Map<EndpointId, Row> early = new LinkedHashMap<>();
 
@@ -183,6 +187,11 @@ public final class Tables {
             counters.drop(DropReason.INCONSISTENT);
         } else if (holders.isNewer(holdings)
                 && holdingsInCheck.getOrDefault(holdings.node(), Long.MIN_VALUE) < holdings.lamport()) {
+            if (holdingsChecks.getOrDefault(holdings.node(), 0) >= HOLDINGS_CHECKS_MAX) {
+                counters.drop(DropReason.CHECKS_FULL);
+                return drain();
+            }
+            holdingsChecks.merge(holdings.node(), 1, Integer::sum);
             holdingsInCheck.put(holdings.node(), holdings.lamport());
             effects.add(new Effect.Check(new Evidence.OfHoldings(holdings)));
         }
@@ -200,6 +209,8 @@ public final class Tables {
                 believe(ofRecord.row(), nowMillis);
             }
         } else if (evidence instanceof Evidence.OfHoldings ofHoldings) {
+            holdingsChecks.computeIfPresent(
+                    ofHoldings.holdings().node(), (node, checks) -> checks == 1 ? null : checks - 1);
             holdingsInCheck.remove(
                     ofHoldings.holdings().node(), ofHoldings.holdings().lamport());
             if (refused == null) {
@@ -285,7 +296,11 @@ public final class Tables {
     }
 
     private void hold(NetworkId network, long nowMillis) {
-        if (leaving.remove(network) || tables.containsKey(network)) {
+        if (leaving.remove(network)) {
+            tellKept(tables.get(network));
+            return;
+        }
+        if (tables.containsKey(network)) {
             return;
         }
         if (tables.size() >= config.networksMax()) {
@@ -294,6 +309,15 @@ public final class Tables {
         tables.put(network, new EndpointTable(network, config));
         nextDigestMillis.put(network, nowMillis + FIRST_DIGEST_MILLIS);
         signHoldings();
+    }
+
+    /** Joined again before it was left for good: whoever left it has forgotten what we know. */
+    private void tellKept(EndpointTable table) {
+        for (Row row : table.rows()) {
+            if (!own.isOurs(row)) {
+                effects.add(new Effect.RecordChanged(row.network(), row.claim(), row.state()));
+            }
+        }
     }
 
     private void finishLeave(NetworkId network) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -156,6 +157,19 @@ public final class Envelope {
     /** Forgets the replay windows of senders that are no peers any more. */
     public void retain(IntPredicate known) {
         heard.keySet().removeIf(sender -> !known.test(sender.index()));
+    }
+
+    /**
+     * Forgets what was heard under boot numbers that the manager has not given: somebody who has the shared key spoke in the
+     * sender's name, and the sender itself would stay unheard.
+     *
+     * @param told of a sender index that {@link #retain} kept, 0 = not told
+     */
+    public void boots(IntUnaryOperator told) {
+        heard.entrySet().removeIf(entry -> {
+            int boot = told.applyAsInt(entry.getKey().index());
+            return boot != 0 && Integer.compareUnsigned(entry.getValue().boot, boot) > 0;
+        });
     }
 
     private Opened openFresh(Sender sender, int theirBoot, long theirCounter, KeyRing.Key key, byte[] sealed) {

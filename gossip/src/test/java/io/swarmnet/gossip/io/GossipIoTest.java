@@ -81,7 +81,8 @@ class GossipIoTest {
                     List.of(IpAddress.parse("127.0.0." + (10 + index))),
                     port,
                     index,
-                    key.getPublic().getEncoded());
+                    key.getPublic().getEncoded(),
+                    1);
         }
 
         SignedClaim claim(int number) {
@@ -360,7 +361,8 @@ class GossipIoTest {
                     List.of(IpAddress.parse("127.0.0.30")),
                     tap.getLocalPort(),
                     b.index,
-                    b.key.getPublic().getEncoded());
+                    b.key.getPublic().getEncoded(),
+                    1);
             Thread forwarding = new Thread(() -> forward(tap, b.port, captured));
             forwarding.start();
             a.gossip.peers(List.of(tapped));

@@ -15,6 +15,7 @@ import io.swarmnet.model.id.NodeId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,35 @@ class SwimTest {
             }
             assertEquals(Set.of(A, B, C, D), probed, "round " + round);
         }
+    }
+
+    /** The manager's word heals what a stolen node made of another, once the stolen one is gone. */
+    @Test
+    void anIncarnationOfABootThatWasNeverGivenIsForgotten() {
+        hear(new Rumor.OfMember(A, MemberState.DEAD, Long.MAX_VALUE, List.of(C, D)));
+        assertEquals(MemberState.DEAD, swim.state(A));
+        hear(new Rumor.OfMember(A, MemberState.ALIVE, 3L << 32 | 5, List.of()));
+        assertEquals(MemberState.DEAD, swim.state(A), "its own word is not heard any more");
+        swim.boots(Map.of(A, 3, B, 0));
+        assertEquals(MemberState.ALIVE, swim.state(A));
+        hear(new Rumor.OfMember(A, MemberState.SUSPECT, 3L << 32 | 5, List.of(C)));
+        assertEquals(MemberState.SUSPECT, swim.state(A));
+        swim.boots(Map.of(A, 3));
+        assertEquals(MemberState.SUSPECT, swim.state(A), "what may be true stays");
+        hear(new Rumor.OfMember(A, MemberState.ALIVE, 3L << 32 | 6, List.of()));
+        assertEquals(MemberState.ALIVE, swim.state(A));
+    }
+
+    @Test
+    void ourOwnIncarnationNeverTurnsNegativeAndComesBackWithTheNextBoot() {
+        hear(new Rumor.OfMember(SELF, MemberState.SUSPECT, Long.MAX_VALUE, List.of(C)));
+        assertEquals(Long.MAX_VALUE, swim.incarnation());
+        swim.boots(Map.of(SELF, 4));
+        assertEquals(4L << 32, swim.incarnation());
+    }
+
+    private void hear(Rumor.OfMember rumor) {
+        swim.onMessage(B, new GossipMessage.Rumors(List.of(rumor)), now);
     }
 
     @Test

@@ -120,6 +120,42 @@ class TablesTest {
         assertEquals(List.of(), effects, "known: neither checked nor told again");
     }
 
+    /** A stolen node writes rumors in another's name, each newer than the last, faster than signatures are checked. */
+    @Test
+    void checksOfOneNodesHoldingsThatWaitAreBounded() {
+        int checks = 0;
+        for (int lamport = 1; lamport <= 1_000; lamport++) {
+            Rumor.OfHoldings forged = new Rumor.OfHoldings(A, lamport, List.of(NET), new byte[] {1});
+            checks += core.onMessage(B, new GossipMessage.Rumors(List.of(forged)), now)
+                    .size();
+        }
+        assertEquals(8, checks);
+        assertEquals(992, counters.dropped(DropReason.CHECKS_FULL));
+        for (int lamport = 1; lamport <= 8; lamport++) {
+            core.checked(
+                    new Evidence.OfHoldings(new Rumor.OfHoldings(A, lamport, List.of(NET), new byte[] {1})),
+                    DropReason.BAD_STATE_SIGNATURE,
+                    now);
+        }
+        holds(A, 9, NET);
+        assertEquals(List.of(A), core.tables().holders(NET));
+    }
+
+    @Test
+    void aNetworkLeftAndJoinedAtOnceIsToldAnew() {
+        holds(A, 1, NET);
+        perform(core.publish(claim(SELF, 1), EndpointPhase.UP, now));
+        hear(A, Claims.record(NET, A, 2, 1, 1));
+        effects.clear();
+        List<Effect> unsigned = core.withdraw(NET, Claims.endpoint(1)); // its table stays until this is signed
+        perform(core.leave(NET));
+        perform(core.join(NET, now));
+        assertEquals(1, changes(), "who left it has forgotten all of it");
+        effects.clear();
+        perform(unsigned);
+        assertEquals(1, table().rows().size());
+    }
+
     @Test
     void aRecordThatComesBeforeItsOwnersHoldingsWaitsForThem() {
         perform(core.join(NET, now));

@@ -87,6 +87,22 @@ class EnvelopeTest {
         }
     }
 
+    /** Who has the shared key can seal in another's name; the manager's word ends it. */
+    @Test
+    void aBootThatWasNeverGivenDoesNotMuteTheSenderForEver() {
+        byte[] genuine = seal();
+        Envelope thief = new Envelope(SENDER, 0x7fff_ffff);
+        thief.keys(List.of(key(1)), 0);
+        assertInstanceOf(Opened.Message.class, open(thief.seal(Envelope.Kind.DATAGRAM, RECEIVER, TEXT, 0)));
+        assertEquals(DropReason.OLD_BOOT, reason(open(genuine)));
+        receiver.boots(index -> 0);
+        assertEquals(DropReason.OLD_BOOT, reason(open(genuine)), "nothing was told");
+        receiver.boots(index -> 9);
+        assertInstanceOf(Opened.Message.class, open(genuine));
+        receiver.boots(index -> 9);
+        assertEquals(DropReason.REPLAYED, reason(open(genuine)), "what may be true stays");
+    }
+
     @Test
     void whatWasCaughtOnItsWayToOneNodeOpensAtNoOther() {
         Envelope other = new Envelope(9, 1);

@@ -129,7 +129,8 @@ public final class AssignmentBuilder {
                     told.addresses(),
                     told.gossipPort(),
                     node.senderIndex(),
-                    told.publicKey()));
+                    told.publicKey(),
+                    node.boot()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.swarmnet.manager.dispatcher;
 
+import io.swarmnet.model.net.HostRoute;
 import io.swarmnet.model.object.NodeDescription;
 import java.util.Collection;
 import java.util.List;
@@ -34,8 +35,11 @@ final class DescriptionBounds {
         if (isMany(told.routes(), ROUTES)) {
             return "more than " + ROUTES + " routes, or an empty one";
         }
-        if (told.engineLabels() != null && told.engineLabels().size() > LABELS) {
-            return "more than " + LABELS + " labels";
+        if (told.routes() != null && told.routes().stream().anyMatch(DescriptionBounds::isNoRoute)) {
+            return "a route has a destination, and a device of at most " + TEXT_CHARS + " characters";
+        }
+        if (told.engineLabels() != null && isNoLabels(told.engineLabels())) {
+            return "more than " + LABELS + " labels, or one without or with too long a value";
         }
         boolean ports = isPort(told.gossipPort()) && isPort(told.dataPathPort());
         return ports ? null : "a port is 0 to 65535";
@@ -67,6 +71,17 @@ final class DescriptionBounds {
 
     private static boolean isMany(Collection<?> values, int limit) {
         return values != null && (values.size() > limit || values.stream().anyMatch(Objects::isNull));
+    }
+
+    private static boolean isNoRoute(HostRoute route) {
+        return route.destination() == null || route.device() == null || isLong(route.device());
+    }
+
+    private static boolean isNoLabels(Map<String, String> labels) {
+        return labels.size() > LABELS
+                || labels.entrySet().stream()
+                        .anyMatch(label ->
+                                isLong(label.getKey()) || label.getValue() == null || isLong(label.getValue()));
     }
 
     private static boolean isPort(int port) {

@@ -19,11 +19,13 @@ import java.util.function.BiConsumer;
 final class Greetings {
     private static final int LIMIT = 4_096;
     private static final long DESCRIBE_MILLIS = 200;
+    private static final long DESCRIBE_MILLIS_MAX = 5_000;
 
     private static final class Greeting {
         boolean isCommitting;
         Node record;
         NodeDescription next;
+        long pauseMillis = DESCRIBE_MILLIS;
     }
 
     private final Vertx vertx;
@@ -85,10 +87,11 @@ final class Greetings {
             NodeDescription complete =
                     DescriptionBounds.complete(told, session.peer().publicKey());
             commit(session, greeting, complete).onComplete(done -> {
-                if (done.failed()) {
-                    refuse(session, done.cause());
+                if (done.succeeded() || session.isWelcomed()) {
+                    // A session in use is not ended because the store takes nothing now: it is tried again.
+                    told(session, greeting, done.succeeded() ? null : told);
                 } else {
-                    stored(session, greeting);
+                    refuse(session, done.cause());
                 }
             });
         }
@@ -104,15 +107,22 @@ final class Greetings {
         });
     }
 
-    private void stored(NodeSession session, Greeting greeting) {
+    /** @param again what could not be stored, or null */
+    private void told(NodeSession session, Greeting greeting, NodeDescription again) {
+        if (greeting.next == null) {
+            greeting.next = again;
+        }
         if (!session.isWelcomed()) {
             opened.accept(session, greeting.record);
         }
-        // One description in a while is enough, however often a node describes itself.
-        vertx.setTimer(DESCRIBE_MILLIS, timer -> {
+        // One description in a while is enough, however often a node describes itself: each pause of one that goes on
+        // is twice as long.
+        vertx.setTimer(greeting.pauseMillis, timer -> {
             greeting.isCommitting = false;
             NodeDescription next = greeting.next;
             greeting.next = null;
+            greeting.pauseMillis =
+                    next == null ? DESCRIBE_MILLIS : Math.min(2 * greeting.pauseMillis, DESCRIBE_MILLIS_MAX);
             if (next != null && !session.socket().isEnded()) {
                 hello(session, next);
             }

@@ -11,19 +11,24 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gathers the reports of all sessions and commits them together, one commit at a time. Holds the newest status per task of
- * the reporter's own tasks, so it never holds more than there are tasks. Belongs to the dispatcher's event loop.
+ * the reporter's own tasks, so it never holds more than there are tasks. A task takes few steps, but its words may change for
+ * ever: those are committed once a second. Belongs to the dispatcher's event loop.
  */
 final class StatusIntake {
     private static final Logger LOG = LoggerFactory.getLogger(StatusIntake.class);
     private static final long RETRY_MILLIS = 250;
+    /** Each commit costs a sync and makes the stages decide anew, so a node must not cause them as it likes. */
+    static final long WORDS_MILLIS = 1_000;
 
     private record Waiting(NodeId node, TaskUpdate update) {}
 
@@ -35,7 +40,9 @@ final class StatusIntake {
     private final InstantSource clock;
     private final Map<TaskId, Waiting> waiting = new LinkedHashMap<>();
     private final Map<NodeSession, Long> unanswered = new HashMap<>();
-    private boolean isTimerSet;
+    private long timer = -1;
+    private long timerDueMillis;
+    private long nextWordsMillis = Dispatcher.nowMillis();
     private boolean isCommitting;
     private boolean isClosed;
 
@@ -66,11 +73,7 @@ final class StatusIntake {
             }
         }
         unanswered.put(session, sequence);
-        if (waiting.size() >= config.statusBatch()) {
-            flush();
-        } else {
-            flushAfter(config.statusDelayMillis());
-        }
+        flushLater();
     }
 
     void forget(NodeSession session) {
@@ -79,18 +82,42 @@ final class StatusIntake {
 
     void close() {
         isClosed = true;
+        vertx.cancelTimer(timer);
         waiting.clear();
         unanswered.clear();
     }
 
-    private void flushAfter(long millis) {
-        if (!isTimerSet && !isCommitting) {
-            isTimerSet = true;
-            vertx.setTimer(Math.max(1, millis), timer -> {
-                isTimerSet = false;
-                flush();
-            });
+    /** Soon, unless nothing but words wait and their time has not come. */
+    private void flushLater() {
+        if (waiting.isEmpty() && unanswered.isEmpty()) {
+            return;
         }
+        Snapshot state = store.snapshot();
+        long wordsLeft = nextWordsMillis - Dispatcher.nowMillis();
+        boolean onlyWords = !waiting.isEmpty()
+                && waiting.values().stream().noneMatch(one -> StatusMerge.isStep(state, one.update()));
+        if (onlyWords && wordsLeft > 0) {
+            flushAfter(wordsLeft);
+        } else if (waiting.size() >= config.statusBatch()) {
+            flush();
+        } else {
+            flushAfter(config.statusDelayMillis());
+        }
+    }
+
+    private void flushAfter(long millis) {
+        long due = Dispatcher.nowMillis() + Math.max(1, millis);
+        if (isCommitting || isClosed || timer >= 0 && timerDueMillis <= due) {
+            return;
+        }
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+        }
+        timerDueMillis = due;
+        timer = vertx.setTimer(Math.max(1, millis), late -> {
+            timer = -1;
+            flush();
+        });
     }
 
     private void flush() {
@@ -98,27 +125,36 @@ final class StatusIntake {
             return;
         }
         isCommitting = true;
+        Snapshot now = store.snapshot();
+        boolean withWords = Dispatcher.nowMillis() >= nextWordsMillis;
         Map<TaskId, Waiting> batch = new LinkedHashMap<>();
-        for (Map.Entry<TaskId, Waiting> next : waiting.entrySet()) {
-            if (batch.size() < config.statusBatch()) {
-                batch.put(next.getKey(), next.getValue());
+        Set<NodeId> left = new HashSet<>();
+        waiting.forEach((task, one) -> {
+            boolean isDue = withWords || StatusMerge.isStep(now, one.update());
+            if (isDue && batch.size() < config.statusBatch()) {
+                batch.put(task, one);
+            } else {
+                left.add(one.node());
             }
+        });
+        if (withWords && batch.values().stream().anyMatch(one -> !StatusMerge.isStep(now, one.update()))) {
+            nextWordsMillis = Dispatcher.nowMillis() + WORDS_MILLIS;
         }
-        boolean all = batch.size() == waiting.size();
-        Map<NodeSession, Long> answered = all ? new HashMap<>(unanswered) : Map.of();
+        Map<NodeSession, Long> answered = new HashMap<>(unanswered);
+        answered.keySet().removeIf(session -> left.contains(session.node()));
         commits.commit(state -> changes(state, batch)).onComplete(done -> {
             isCommitting = false;
             if (done.succeeded()) {
                 stored(batch, answered);
+                flushLater();
             } else {
                 // Nothing is lost: what waits is tried again, and the nodes keep their reports until they are answered.
                 LOG.warn(
                         "Reports not stored updates={} reason={}",
                         batch.size(),
                         done.cause().getMessage());
-            }
-            if (!waiting.isEmpty() || !unanswered.isEmpty()) {
-                flushAfter(done.succeeded() ? config.statusDelayMillis() : RETRY_MILLIS);
+                nextWordsMillis = Dispatcher.nowMillis();
+                flushAfter(RETRY_MILLIS);
             }
         });
     }

@@ -35,8 +35,15 @@ final class StatusMerge {
         return isOwn(state, node, update)
                 ? task(state, update)
                         .filter(task -> isNews(task.status(), update.status()))
-                        .map(task -> task.withStatus(bounded(update.status(), now)))
+                        .map(task -> task.withStatus(bounded(update.status(), task.createdAt(), now)))
                 : Optional.empty();
+    }
+
+    /** True when the update takes the task a state further; else it changes words at most. */
+    static boolean isStep(Snapshot state, TaskUpdate update) {
+        return task(state, update)
+                .filter(task -> update.status().state().isAfter(task.status().state()))
+                .isPresent();
     }
 
     private static Optional<Task> task(Snapshot state, TaskUpdate update) {
@@ -53,8 +60,10 @@ final class StatusMerge {
                 || known.exitCode() != told.exitCode();
     }
 
-    private static TaskStatus bounded(TaskStatus told, Instant now) {
+    /** Neither before the task was made nor in the future: the stages reckon with the time, whoever told it. */
+    private static TaskStatus bounded(TaskStatus told, Instant created, Instant now) {
         Instant time = told.timestamp() == null || told.timestamp().isAfter(now) ? now : told.timestamp();
+        time = time.isBefore(created) ? created : time;
         return new TaskStatus(told.state(), time, cut(told.message()), cut(told.error()), told.pid(), told.exitCode());
     }
 

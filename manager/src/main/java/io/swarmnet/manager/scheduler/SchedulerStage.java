@@ -25,7 +25,9 @@ import java.util.Set;
  * the signature.
  */
 public final class SchedulerStage implements Stage {
-    private static final int CHANGES_MAX = 500;
+    /** Signing takes time, and a round whose state has moved meanwhile is thrown away: a long one might never get through. */
+    static final int CHANGES_MAX = 100;
+
     private static final int SHORT_ID_LENGTH = 12;
     private static final Comparator<Task> OLDEST_FIRST = Comparator.comparing(Task::createdAt)
             .thenComparing(Task::serviceId)

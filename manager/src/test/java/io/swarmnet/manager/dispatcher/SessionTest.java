@@ -16,6 +16,7 @@ import io.swarmnet.model.object.Node;
 import io.swarmnet.model.object.NodeState;
 import io.swarmnet.model.object.Task;
 import io.swarmnet.model.object.TaskState;
+import io.swarmnet.model.object.TaskStatus;
 import io.swarmnet.model.session.Alpn;
 import io.swarmnet.model.session.Assignment;
 import io.swarmnet.model.session.Frames;
@@ -34,6 +35,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +219,74 @@ class SessionTest {
         swarm.commit(List.of(new Change.Create(Desired.task("t2", identity.node(), List.of()))));
         PortFixture.await(
                 "and of what changes later", 2_000, () -> heard.tasks().size() == 2);
+    }
+
+    /** A stolen worker must not keep the disk and the stages busy as it likes. */
+    @Test
+    void wordsThatChangeForEverAreStoredOnceASecondAndStepsAtOnce() throws Exception {
+        NodeIdentity identity = swarm.worker();
+        swarm.commit(List.of(
+                new Change.Create(Desired.task("t", identity.node(), List.of())),
+                new Change.Create(Desired.task("u", identity.node(), List.of()))));
+        try (RawPeer peer = new RawPeer(swarm.address, Alpn.SESSION, identity)) {
+            peer.say(new SessionMessage.Hello(PortFixture.description("w")));
+            assertNotNull(peer.hear(SessionMessage.Welcome.class));
+            peer.say(report(1, "t", TaskState.RUNNING, "first"));
+            PortFixture.await("running", 2_000, () -> stateOf("t") == TaskState.RUNNING);
+            long before = swarm.store.snapshot().version();
+            for (int i = 2; i < 152; i++) {
+                peer.say(report(i, "t", TaskState.RUNNING, "word " + i));
+                if (i == 100) {
+                    peer.say(report(i, "u", TaskState.RUNNING, ""));
+                    PortFixture.await("a step is not held up", 500, () -> stateOf("u") == TaskState.RUNNING);
+                }
+                Thread.sleep(10);
+            }
+            PortFixture.await("the last word", 3_000, () -> "word 151"
+                    .equals(task("t").status().message()));
+            long commits = swarm.store.snapshot().version() - before;
+            assertTrue(commits <= 6, commits + " commits");
+            SessionMessage.ReportStored stored = peer.hear(SessionMessage.ReportStored.class);
+            while (stored.sequence() < 151) {
+                stored = peer.hear(SessionMessage.ReportStored.class);
+            }
+        }
+    }
+
+    private static SessionMessage.Report report(long sequence, String task, TaskState state, String message) {
+        TaskStatus status = new TaskStatus(state, Instant.now(), message, null, 0, 0);
+        return new SessionMessage.Report(sequence, List.of(new TaskUpdate(new TaskId(task), status)));
+    }
+
+    private Task task(String id) {
+        return swarm.store.snapshot().find(EntityKind.TASK, id, Task.class).orElseThrow();
+    }
+
+    @Test
+    void aNodeThatDescribesItselfForEverIsHeardLessAndLess() throws Exception {
+        NodeIdentity identity = swarm.worker();
+        try (RawPeer peer = new RawPeer(swarm.address, Alpn.SESSION, identity)) {
+            peer.say(new SessionMessage.Hello(PortFixture.description("w")));
+            assertNotNull(peer.hear(SessionMessage.Welcome.class));
+            long before = swarm.store.snapshot().version();
+            for (int i = 0; i < 150; i++) {
+                peer.say(new SessionMessage.Hello(PortFixture.description("w" + i)));
+                Thread.sleep(20);
+            }
+            long commits = swarm.store.snapshot().version() - before;
+            assertTrue(commits <= 5, commits + " commits in 3 s");
+            for (int i = 0;
+                    i < 60
+                            && !swarm.node(identity.node())
+                                    .description()
+                                    .hostname()
+                                    .equals("w149");
+                    i++) {
+                peer.say(new SessionMessage.Keepalive());
+                Thread.sleep(100);
+            }
+            assertEquals("w149", swarm.node(identity.node()).description().hostname());
+        }
     }
 
     @Test

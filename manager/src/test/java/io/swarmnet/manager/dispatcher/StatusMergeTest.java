@@ -75,4 +75,13 @@ class StatusMergeTest {
         assertEquals(1_024, merged.status().error().length());
         assertEquals(Instant.EPOCH, merged.status().timestamp());
     }
+
+    @Test
+    void aTimeTheStagesCannotReckonWithIsBounded() {
+        TaskStatus told = new TaskStatus(TaskState.FAILED, Instant.MIN, "", null, 0, 1);
+        Task merged = StatusMerge.merge(
+                        with(TaskState.RUNNING), OWNER, new TaskUpdate(new TaskId("t"), told), Instant.ofEpochMilli(5))
+                .orElseThrow();
+        assertEquals(merged.createdAt(), merged.status().timestamp());
+    }
 }

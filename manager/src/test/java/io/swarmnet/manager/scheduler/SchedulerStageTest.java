@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.swarmnet.manager.TestSwarm;
+import io.swarmnet.manager.ipam.AllocatorStage;
+import io.swarmnet.manager.orchestrator.ReplicatedOrchestrator;
 import io.swarmnet.model.error.InvalidSpecException;
 import io.swarmnet.model.id.Ids;
 import io.swarmnet.model.id.NetworkId;
@@ -22,8 +24,10 @@ import io.swarmnet.model.object.Task;
 import io.swarmnet.model.object.TaskSpec;
 import io.swarmnet.model.object.TaskState;
 import io.swarmnet.model.record.EndpointClaim;
+import io.swarmnet.model.record.SignedClaim;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SchedulerStageTest {
@@ -56,6 +60,26 @@ class SchedulerStageTest {
         assertEquals(task.nodeId(), claim.node());
         assertEquals(task.attachments().get(0).addresses(), claim.addresses());
         assertEquals(1, claim.slot());
+    }
+
+    /** Each round must end before a node's next report moves the state, or it is decided anew for ever. */
+    @Test
+    void signsSoManyClaimsARoundAndNoMore() {
+        swarm.network("net", "10.1.0.0/16");
+        swarm.service("web", 350, "net");
+        AtomicInteger signed = new AtomicInteger();
+        SchedulerStage stage = new SchedulerStage(claim -> {
+            signed.incrementAndGet();
+            return new SignedClaim(new byte[] {1}, new byte[] {2});
+        });
+        swarm.commit(new ReplicatedOrchestrator(swarm.random).decide(swarm.store.snapshot(), swarm.now));
+        swarm.commit(new AllocatorStage().decide(swarm.store.snapshot(), swarm.now));
+        assertEquals(
+                SchedulerStage.CHANGES_MAX,
+                stage.decide(swarm.store.snapshot(), swarm.now).size());
+        assertEquals(SchedulerStage.CHANGES_MAX, signed.get());
+        swarm.settle();
+        assertTrue(swarm.tasks().stream().allMatch(task -> task.status().state() == TaskState.ASSIGNED));
     }
 
     @Test

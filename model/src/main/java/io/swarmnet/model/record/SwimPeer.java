@@ -10,6 +10,13 @@ import java.util.List;
  * @param addresses of both families, best first
  * @param senderIndex its gossip sender index, which must stand in each nonce it makes
  * @param publicKey X.509 SubjectPublicKeyInfo
+ * @param boot the boot number that the manager gave last; what is said under a higher one is not the node's. 0 = not told
  */
 public record SwimPeer(
-        NodeId node, String hostname, List<IpAddress> addresses, int gossipPort, int senderIndex, byte[] publicKey) {}
+        NodeId node,
+        String hostname,
+        List<IpAddress> addresses,
+        int gossipPort,
+        int senderIndex,
+        byte[] publicKey,
+        int boot) {}

@@ -2,6 +2,7 @@ package io.swarmnet.worker.agent;
 
 import io.swarmnet.model.id.ContainerId;
 import io.swarmnet.model.id.TaskId;
+import io.swarmnet.model.object.TaskState;
 import io.swarmnet.model.session.AssignedTask;
 import io.swarmnet.model.session.TaskUpdate;
 import io.swarmnet.worker.container.Container;
@@ -9,10 +10,12 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,7 @@ public final class Agent {
         Map<ContainerId, AssignedTask> known = new HashMap<>();
         assigned.forEach(task -> known.put(task.container(), task));
         List<Future<?>> work = new ArrayList<>();
+        Set<ContainerId> kept = new HashSet<>();
         for (Container container : tools.containers().list()) {
             AssignedTask task = known.get(container.id());
             if (task == null) {
@@ -45,13 +49,29 @@ public final class Agent {
                 continue;
             }
             switch (container.state()) {
-                case RUNNING -> work.add(run(task).adopt(container));
-                case EXITED -> run(task).adoptEnded(container);
+                case RUNNING -> {
+                    kept.add(container.id());
+                    work.add(adopt(task, container));
+                }
+                case EXITED -> {
+                    kept.add(container.id());
+                    run(task).adoptEnded(container);
+                }
                 // half made when the daemon died: made anew by the next assignment
                 default -> work.add(tools.containers().remove(container.id()));
             }
         }
+        work.add(tools.kernel().execute(() -> tools.removeFilesBut(kept)));
         return Future.join(work).mapEmpty();
+    }
+
+    private Future<Void> adopt(AssignedTask task, Container container) {
+        TaskRun run = run(task);
+        Future<Void> adopted = run.adopt(container);
+        if (task.desiredState().isAfter(TaskState.RUNNING)) {
+            run.stop(); // the daemon died while it was stopping
+        }
+        return adopted;
     }
 
     private TaskRun run(AssignedTask task) {
@@ -79,11 +99,12 @@ public final class Agent {
         run.forget().onComplete(done -> {
             if (done.failed()) {
                 LOG.warn(
-                        "Task not wholly removed task={}: {}",
+                        "Task not wholly removed, the next assignment tries again task={}: {}",
                         run.task().name(),
                         done.cause().getMessage());
+            } else {
+                runs.remove(id, run);
             }
-            runs.remove(id, run);
         });
     }
 

@@ -10,7 +10,6 @@ import io.swarmnet.model.session.AssignedTask;
 import io.swarmnet.worker.container.Container;
 import io.swarmnet.worker.container.ContainerRequest;
 import io.swarmnet.worker.image.Images;
-import io.swarmnet.worker.network.Connector;
 import io.swarmnet.worker.sandbox.ResolvConf;
 import io.swarmnet.worker.sandbox.SandboxFiles;
 import io.vertx.core.Future;
@@ -51,7 +50,7 @@ final class TaskRun {
     }
 
     Wanted.Known known() {
-        return new Wanted.Known(stopping, status != null && status.state().isTerminal());
+        return new Wanted.Known(stopping, hasEnded());
     }
 
     /** Sandbox, networks, files, container: then it runs, and its names resolve everywhere. */
@@ -60,21 +59,24 @@ final class TaskRun {
         then(() -> prepare().compose(v -> run())).onFailure(this::failed);
     }
 
-    /** Takes up a task that an earlier life of the daemon started and that still runs. Completes when it is connected. */
+    /**
+     * Takes up a task that an earlier life of the daemon started and that still runs. One that cannot be connected again
+     * fails, so that its managers replace it: a task that runs without its networks is worse than none. Never fails.
+     */
     Future<Void> adopt(Container container) {
-        return then(() -> connect().compose(v -> {
-                    connected = true;
-                    if (container.state() == Container.State.RUNNING) {
-                        tools.connector().announce(task.attachments());
-                        report(TaskState.RUNNING, "started", null, container.pid(), 0);
-                    }
-                    return Future.succeededFuture();
-                }))
-                .recover(e -> {
-                    // It runs and nobody reaches it: ended, so that another takes its place.
-                    LOG.error("Task not adopted, it is ended task={}: {}", task.id(), e.getMessage(), e);
-                    return tools.containers().stop(task.container());
-                });
+        return then(() -> connect()
+                        .onSuccess(leg -> {
+                            connected = true;
+                            running(container);
+                        })
+                        .mapEmpty())
+                .recover(this::notAdopted);
+    }
+
+    private Future<Void> notAdopted(Throwable e) {
+        LOG.error("Task not adopted, it is ended task={}: {}", task.name(), e.getMessage(), e);
+        report(TaskState.FAILED, "adopting", e.getMessage(), 0, 0);
+        return then(() -> tools.containers().stop(task.container())).otherwiseEmpty();
     }
 
     /** Notes a task that ended while the daemon was away. */
@@ -99,8 +101,7 @@ final class TaskRun {
                         task.container(),
                         task.name(),
                         task.attachments(),
-                        task.spec().dnsServers().stream().map(IpAddress::parse).toList())
-                .map(Connector.Connected::leg);
+                        task.spec().dnsServers().stream().map(IpAddress::parse).toList());
     }
 
     private Void writeFiles(Container.GatewayLeg leg) throws java.io.IOException {
@@ -167,15 +168,23 @@ final class TaskRun {
         report(TaskState.STARTING, "starting", null, 0, 0);
         return tools.containers()
                 .start(task.container())
-                .onSuccess(container -> {
-                    // A command may have ended before its start was told; then its exit is told instead.
-                    if (container.state() == Container.State.RUNNING
-                            && !status.state().isTerminal()) {
-                        tools.connector().announce(task.attachments());
-                        report(TaskState.RUNNING, "started", null, container.pid(), 0);
-                    }
-                })
+                .onSuccess(this::running)
                 .mapEmpty();
+    }
+
+    private void running(Container container) {
+        // A command may have ended before its start was told; then its exit is told instead.
+        if (container.state() != Container.State.RUNNING || hasEnded()) {
+            return;
+        }
+        if (!stopping) {
+            tools.connector().announce(task.attachments());
+        }
+        report(TaskState.RUNNING, "started", null, container.pid(), 0);
+    }
+
+    private boolean hasEnded() {
+        return status != null && status.state().isTerminal();
     }
 
     private void failed(Throwable e) {
@@ -193,8 +202,9 @@ final class TaskRun {
         stopping = true;
         tools.connector().withdraw(task.attachments());
         then(() -> tools.containers().stop(task.container())).onComplete(done -> {
-            if (status == null || !status.state().isTerminal()) {
-                report(TaskState.SHUTDOWN, "shutdown", null, 0, 0);
+            if (!hasEnded()) {
+                String error = done.failed() ? done.cause().getMessage() : null;
+                report(TaskState.SHUTDOWN, "shutdown", error, 0, 0);
                 release();
             }
         });
@@ -202,7 +212,7 @@ final class TaskRun {
 
     /** The container's process is gone. */
     void ended(Container container) {
-        if (status != null && status.state().isTerminal()) {
+        if (hasEnded()) {
             return;
         }
         tools.connector().withdraw(task.attachments());
@@ -218,19 +228,26 @@ final class TaskRun {
     }
 
     private void release() {
-        then(() -> connected
-                        ? tools.connector().disconnect(task.container(), task.attachments())
-                        : Future.succeededFuture())
-                .onComplete(done -> connected = false);
+        then(this::disconnect);
     }
 
-    /** Ends it and removes all of it from the node. */
-    Future<Void> forget() {
-        if (forgotten != null) {
-            return forgotten;
+    private Future<Void> disconnect() {
+        if (!connected) {
+            return Future.succeededFuture();
         }
-        stop();
-        forgotten = then(() -> tools.containers().remove(task.container()));
+        connected = false;
+        return tools.connector().disconnect(task.container(), task.attachments());
+    }
+
+    /** Ends it and removes all of it from the node. When that failed it may be asked again. */
+    Future<Void> forget() {
+        if (forgotten == null || forgotten.failed()) {
+            stop();
+            forgotten = then(() -> tools.containers()
+                    .remove(task.container())
+                    .eventually(this::disconnect)
+                    .compose(v -> tools.kernel().execute(files()::delete)));
+        }
         return forgotten;
     }
 

@@ -24,6 +24,9 @@ final class Conmon {
     private static final int LINE_BYTES_MAX = 64 << 10;
     private static final int TIMEOUT_MILLIS = 60_000;
 
+    /** Of one container's log; at it conmon drops what it has and begins a new file. */
+    static final long LOG_BYTES_MAX = 64L << 20;
+
     private final ContainerDirectories directories;
 
     Conmon(ContainerDirectories directories) {
@@ -82,6 +85,8 @@ final class Conmon {
                 bundle.resolve("conmon.pid").toString(),
                 "-l",
                 "k8s-file:" + directories.log(id),
+                "--log-size-max",
+                Long.toString(LOG_BYTES_MAX),
                 "--exit-dir",
                 directories.exits().toString(),
                 "--persist-dir",

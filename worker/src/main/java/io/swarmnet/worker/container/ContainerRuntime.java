@@ -264,7 +264,11 @@ final class ContainerRuntime {
         try {
             String pid = Files.readString(directories.bundle(id).resolve("conmon.pid"))
                     .strip();
-            boolean there = pid.matches("[0-9]{1,9}") && ProcessIdentity.startTicks(Integer.parseInt(pid)) > 0;
+            // Its number may be another process's by now: after a reboot, when the exec root is still there, it mostly
+            // is.
+            boolean there = pid.matches("[0-9]{1,9}")
+                    && ProcessIdentity.startTicks(Integer.parseInt(pid)) > 0
+                    && ProcessIdentity.hasArgument(Integer.parseInt(pid), id.value());
             return there ? Integer.parseInt(pid) : -1;
         } catch (IOException e) {
             return -1;

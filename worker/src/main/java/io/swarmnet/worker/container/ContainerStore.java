@@ -7,7 +7,6 @@ import io.swarmnet.model.error.NameConflictException;
 import io.swarmnet.model.error.NotFoundException;
 import io.swarmnet.model.error.UnavailableException;
 import io.swarmnet.model.id.ContainerId;
-import io.swarmnet.model.id.Ids;
 import io.swarmnet.model.session.NodeAnswer;
 import io.swarmnet.worker.disk.Blocking;
 import io.swarmnet.worker.disk.DirectoryWatch;
@@ -15,9 +14,7 @@ import io.swarmnet.worker.image.ImageStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +33,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,13 +45,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContainerStore implements Containers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerStore.class);
-    private static final int LOG_BYTES_MAX = 1 << 20;
-    private static final long LOG_WAIT_MILLIS_MAX = 10_000;
-    private static final long EXEC_START_MILLIS = 30_000;
 
     /** From SIGKILL to the admission that it did not help: a process in an uninterruptible sleep. */
     private static final long KILL_MILLIS = 10_000;
 
+    private static final long RETRY_MILLIS = 1_000;
     private static final int EXIT_UNKNOWN = 255;
     private static final int PREFIX_LENGTH_MIN = 1;
     private static final int SIGKILL = 9;
@@ -84,12 +78,12 @@ public final class ContainerStore implements Containers, AutoCloseable {
     private final ContainerRuntime runtime;
     private final ImageStore images;
     private final Executor executor;
-    private final RandomGenerator random = new SecureRandom();
     private final Map<ContainerId, Entry> entries = new ConcurrentHashMap<>();
     private final List<Consumer<Container>> listeners = new CopyOnWriteArrayList<>();
-    private final Execs execs = new Execs();
     private final ScheduledThreadPoolExecutor timers;
     private final DirectoryWatch watch;
+    private final ContainerLogs logs;
+    private final ContainerExecs execs;
     private final ProcessEnds processEnds = new ProcessEnds("container-ends");
 
     private ContainerStore(ContainerDirectories directories, ImageStore images, Executor executor) throws IOException {
@@ -104,6 +98,8 @@ public final class ContainerStore implements Containers, AutoCloseable {
         });
         timers.setRemoveOnCancelPolicy(true);
         this.watch = new DirectoryWatch("container-files");
+        this.logs = new ContainerLogs(executor, timers, watch, this::watch);
+        this.execs = new ContainerExecs(runtime, executor, timers);
     }
 
     /**
@@ -132,7 +128,7 @@ public final class ContainerStore implements Containers, AutoCloseable {
         runtime.prepare();
         // Watch first, look afterwards: nothing ends unseen between the two.
         watch.watch(directories.exits(), this::exitFileChanged);
-        watch.watch(directories.execs(), this::execFileChanged);
+        watch.watch(directories.execs(), execs::fileChanged);
         for (ContainerRecord record : runtime.load()) {
             adopt(record);
         }
@@ -375,10 +371,15 @@ public final class ContainerStore implements Containers, AutoCloseable {
                     }
                     return null;
                 })
-                .onFailure(e -> LOG.error(
-                        "Container's end not seen to container={}",
-                        entry.container().id(),
-                        e));
+                .onFailure(e -> {
+                    LOG.error(
+                            "Container's end not seen to retryMillis={} container={}",
+                            RETRY_MILLIS,
+                            entry.container().id(),
+                            e);
+                    // Its exit is told once, and the disk may be full for a while.
+                    later(() -> lookAgain(entry), RETRY_MILLIS);
+                });
     }
 
     /** Brings a record that says RUNNING to what is true. With the lock held. */
@@ -454,6 +455,14 @@ public final class ContainerStore implements Containers, AutoCloseable {
             timers.execute(completion);
         } catch (RejectedExecutionException e) {
             LOG.debug("Nobody is told any more, the store is closed");
+        }
+    }
+
+    private void later(Runnable step, long millis) {
+        try {
+            timers.schedule(step, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Not tried again, the store is closed");
         }
     }
 
@@ -538,7 +547,7 @@ public final class ContainerStore implements Containers, AutoCloseable {
         }
     }
 
-    private static void requireRunning(Container container) {
+    static void requireRunning(Container container) {
         if (container.state() != Container.State.RUNNING) {
             throw new NameConflictException("container " + container.id() + " is not running");
         }
@@ -547,102 +556,12 @@ public final class ContainerStore implements Containers, AutoCloseable {
     @Override
     public Future<NodeAnswer.Output> readLogs(String reference, long cursor, int tail, long waitMillis, int maxBytes) {
         Entry entry = findEntry(reference);
-        int bytes = Math.max(1, Math.min(LOG_BYTES_MAX, maxBytes));
-        long wait = Math.max(0, Math.min(LOG_WAIT_MILLIS_MAX, waitMillis));
-        return Blocking.call(executor, () -> readLogsNow(entry, cursor, tail, bytes))
-                .compose(output -> output.pieces().isEmpty() && !output.ended() && wait > 0
-                        ? awaitLogs(entry, output.cursor(), bytes, wait)
-                        : Future.succeededFuture(output));
-    }
-
-    private NodeAnswer.Output readLogsNow(Entry entry, long cursor, int tail, int maxBytes) throws IOException {
-        // The state first: what was written before the end is there once the end is known.
-        Container container = entry.container();
-        LogFile.Read read = new LogFile(Path.of(container.logPath())).read(cursor, tail, maxBytes);
-        boolean over = container.state() != Container.State.RUNNING && container.state() != Container.State.CREATED;
-        boolean ended = over && read.atEnd();
-        return new NodeAnswer.Output(read.cursor(), read.pieces(), ended, ended ? container.exitCode() : -1);
-    }
-
-    /** One wait for a change, one look; the caller comes again. */
-    private Future<NodeAnswer.Output> awaitLogs(Entry entry, long cursor, int maxBytes, long waitMillis) {
-        Promise<Void> changed = Promise.promise();
-        ScheduledFuture<?> timer = timers.schedule(() -> changed.tryComplete(), waitMillis, TimeUnit.MILLISECONDS);
-        ContainerId id = entry.container().id();
-        AutoCloseable states = watch(container -> {
-            if (container.id().equals(id)) {
-                later(changed::tryComplete);
-            }
-        });
-        Path directory = Path.of(entry.container().logPath()).getParent();
-        return Blocking.call(executor, () -> {
-                    AutoCloseable lines = watch.watch(directory, path -> later(changed::tryComplete));
-                    NodeAnswer.Output meanwhile = readLogsNow(entry, cursor, -1, maxBytes);
-                    if (!meanwhile.pieces().isEmpty() || meanwhile.ended()) {
-                        changed.tryComplete(); // it came before the watch did
-                    }
-                    return lines;
-                })
-                .compose(lines -> changed.future().eventually(() -> {
-                    timer.cancel(false);
-                    return Blocking.call(executor, () -> {
-                        lines.close();
-                        return null;
-                    });
-                }))
-                .onComplete(result -> closeQuietly(states))
-                .compose(none -> Blocking.call(executor, () -> readLogsNow(entry, cursor, -1, maxBytes)));
-    }
-
-    private static void closeQuietly(AutoCloseable watching) {
-        try {
-            watching.close();
-        } catch (Exception e) {
-            LOG.debug("Watch not closed", e);
-        }
+        return logs.read(entry::container, cursor, tail, waitMillis, maxBytes);
     }
 
     @Override
     public Future<Exec> exec(String reference, ExecSpec spec) {
-        if (spec.command().isEmpty()) {
-            return Future.failedFuture(new InvalidSpecException("No exec command specified"));
-        }
-        String id = Ids.newLocalId(random);
-        return Blocking.call(executor, () -> startExec(findEntry(reference).container(), spec, id))
-                .compose(started -> started);
-    }
-
-    private Future<Exec> startExec(Container container, ExecSpec spec, String id) throws IOException {
-        requireRunning(container);
-        Path specFile = runtime.writeExecSpec(container, spec, id);
-        Path pidFile = runtime.execPidFile(id);
-        try {
-            RunningExec exec = new RunningExec(id, container.id().value(), specFile, pidFile, spec.stdin(), timers);
-            execs.add(exec, System.nanoTime());
-            Promise<Exec> answer = Promise.promise();
-            ScheduledFuture<?> giveUp = timers.schedule(exec::abandon, EXEC_START_MILLIS, TimeUnit.MILLISECONDS);
-            exec.start(runtime.runc().execCommand(container.id(), specFile, pidFile))
-                    .onComplete(result -> {
-                        giveUp.cancel(false);
-                        answer.handle(result);
-                    });
-            return answer.future();
-        } catch (RuntimeException e) {
-            execs.remove(id);
-            Files.deleteIfExists(specFile);
-            throw e;
-        }
-    }
-
-    private void execFileChanged(Path file) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".pid") && !name.startsWith(".")) {
-            try {
-                execs.find(name.substring(0, name.length() - ".pid".length())).lookForPid();
-            } catch (NotFoundException e) {
-                LOG.debug("Pid file of an exec that is gone path={}", file);
-            }
-        }
+        return execs.start(() -> findEntry(reference).container(), spec);
     }
 
     @Override

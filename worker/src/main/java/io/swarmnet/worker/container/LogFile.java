@@ -4,6 +4,7 @@ import io.swarmnet.model.session.NodeAnswer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a container's log piece by piece. A cursor is the offset of a line's beginning plus one, so that 0 can mean "not
- * begun"; whatever a caller sends as one, nothing is thrown. Holds at most {@code maxBytes} and one line at a time.
+ * Reads a container's log piece by piece. A cursor names the file and the offset of a line's beginning in it, never 0, so
+ * that 0 can mean "not begun". At its bound conmon puts a new file in the old one's place: a cursor into the old one then
+ * goes on at the beginning of the new one. Whatever a caller sends as a cursor, nothing is thrown. Holds at most {@code
+ * maxBytes} and one line at a time.
  */
 final class LogFile {
     /** A longer line is no log line: conmon cuts at 8 KiB. */
@@ -20,6 +23,15 @@ final class LogFile {
 
     private static final int PIECES_MAX = 10_000;
     private static final int BACKWARD_BYTES = 64 << 10;
+
+    /** How often the file may be replaced while it is opened; more is not conmon. */
+    private static final int REPLACED_MAX = 3;
+
+    /** A cursor is offset + 1 in its lower 40 bits, and the file's inode number, cut to 23 bits, above. */
+    private static final int OFFSET_BITS = 40;
+
+    private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
+    private static final long FILE_MASK = (1L << 63 - OFFSET_BITS) - 1;
 
     private final Path file;
 
@@ -32,13 +44,35 @@ final class LogFile {
 
     /** @param tail lines from the end when the cursor is 0; -1 = all */
     Read read(long cursor, int tail, int maxBytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            long offset = cursor <= 0 ? start(channel, size, tail) : Math.min(cursor - 1, size);
-            return read(channel, offset, maxBytes);
-        } catch (NoSuchFileException e) {
-            return new Read(Math.max(1, cursor), List.of(), true);
+        for (int replaced = 0; ; replaced++) {
+            try {
+                long inode = inode();
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    if (inode == inode() || replaced == REPLACED_MAX) {
+                        return read(channel, inode, cursor, tail, maxBytes);
+                    }
+                }
+            } catch (NoSuchFileException e) {
+                return new Read(Math.max(1, cursor), List.of(), true);
+            }
         }
+    }
+
+    private static Read read(FileChannel channel, long inode, long cursor, int tail, int maxBytes) throws IOException {
+        long size = channel.size();
+        long offset;
+        if (cursor <= 0) {
+            offset = start(channel, size, tail);
+        } else {
+            boolean same = cursor >> OFFSET_BITS == inode && (cursor & OFFSET_MASK) > 0;
+            offset = same ? Math.min((cursor & OFFSET_MASK) - 1, size) : 0;
+        }
+        Read read = read(channel, offset, maxBytes);
+        return new Read(inode << OFFSET_BITS | read.cursor() & OFFSET_MASK, read.pieces(), read.atEnd());
+    }
+
+    private long inode() throws IOException {
+        return ((Number) Files.getAttribute(file, "unix:ino")).longValue() & FILE_MASK;
     }
 
     private static Read read(FileChannel channel, long offset, int maxBytes) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Whether a pid still is the process it was: pids are given anew, the time of a process's start is not. */
 final class ProcessIdentity {
@@ -25,6 +26,17 @@ final class ProcessIdentity {
             return fields[0].equals("Z") || fields[0].equals("X") ? -1 : Long.parseLong(fields[START_TIME_FIELD]);
         } catch (IOException e) {
             return -1;
+        }
+    }
+
+    /** Whether the process was started with this argument, as /proc/pid/cmdline shows it. */
+    static boolean hasArgument(int pid, String argument) {
+        try {
+            byte[] line = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
+            return List.of(new String(line, StandardCharsets.ISO_8859_1).split("\0"))
+                    .contains(argument);
+        } catch (IOException e) {
+            return false;
         }
     }
 

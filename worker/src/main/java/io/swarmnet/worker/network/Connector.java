@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Gives a task its sandbox: a namespace, a port on each of its networks, a leg on docker_gwbridge for the way out, and
  * answers on 127.0.0.11. Everything it does is found done when it is done again. Belongs to the worker's context.
  */
-public final class Connector {
+public final class Connector implements Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
     private static final int DNS_PORT = 53;
@@ -45,21 +45,14 @@ public final class Connector {
         this.dns = dns;
     }
 
-    /** A sandbox that is connected. */
-    public record Connected(Sandbox sandbox, GatewayLeg leg) {}
-
-    /**
-     * Makes the sandbox and connects it. What was half made when it fails is taken down.
-     *
-     * @param nameServers asked for names that are not ours; empty = the host's
-     */
-    public Future<Connected> connect(
+    @Override
+    public Future<GatewayLeg> connect(
             ContainerId container, String name, List<Attachment> attachments, List<IpAddress> nameServers) {
         return lane.run(() -> sandboxes.open(container))
                 .compose(sandbox -> attachAll(container, name, attachments, sandbox)
                         .compose(v -> lane.run(() -> gateway.attach(sandbox, container, "eth" + attachments.size())))
                         .compose(leg -> serveNames(container, sandbox, attachments, nameServers)
-                                .map(new Connected(sandbox, leg))))
+                                .map(leg)))
                 .recover(failed -> disconnect(container, attachments).transform(done -> {
                     if (done.failed()) {
                         failed.addSuppressed(done.cause());
@@ -95,18 +88,18 @@ public final class Connector {
                 .mapEmpty();
     }
 
-    /** The task runs: its names resolve everywhere. */
+    @Override
     public void announce(List<Attachment> attachments) {
         attachments.forEach(attachment -> overlays.network(attachment).announce(attachment));
     }
 
-    /** The task ends or ended: nobody is sent to it any more. */
+    @Override
     public void withdraw(List<Attachment> attachments) {
         attachments.forEach(attachment ->
                 overlays.find(attachment.network()).ifPresent(network -> network.withdraw(attachment.endpoint())));
     }
 
-    /** Takes everything of the sandbox down; goes on past a failure and reports all of them. */
+    @Override
     public Future<Void> disconnect(ContainerId container, List<Attachment> attachments) {
         List<Future<?>> all = new ArrayList<>();
         Registration registration = served.remove(container);

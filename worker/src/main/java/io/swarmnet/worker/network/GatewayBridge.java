@@ -48,9 +48,9 @@ public final class GatewayBridge {
     /** docker0's: never ours, whether docker0 is there or not. */
     private static final Subnet DEFAULT_BRIDGE = Subnet.parse("172.17.0.0/16");
 
-    private static final String OPTION_LINK = "com.docker.network.bridge.name";
-    private static final String OPTION_ICC = "com.docker.network.bridge.enable_icc";
-    private static final String OPTION_MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
+    static final String OPTION_LINK = "com.docker.network.bridge.name";
+    static final String OPTION_ICC = "com.docker.network.bridge.enable_icc";
+    static final String OPTION_MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
 
     private final Path file;
     private final Owner owner;
@@ -104,13 +104,28 @@ public final class GatewayBridge {
     /** Makes the bridge unless it is known already, and brings the kernel to what it should be. */
     void ensure(Wanted wanted, String newId, Instant now) throws IOException {
         try (NetlinkHandle host = NetlinkHandle.open(Netns.current())) {
-            if (config == null) {
-                GatewayConfig made = choose(host, wanted, newId, now);
-                // stored first: a daemon killed between the two finds it again
-                DurableFile.write(file, Encoding.encode(made));
-                use(made);
+            if (config != null) {
+                repair(host);
+                return;
             }
-            repair(host);
+            GatewayConfig made = choose(host, wanted, newId, now);
+            // stored first: a daemon killed between the two finds it again
+            DurableFile.write(file, Encoding.encode(made));
+            use(made);
+            try {
+                repair(host);
+            } catch (RuntimeException e) {
+                takeBack(e);
+                throw e;
+            }
+        }
+    }
+
+    private void takeBack(RuntimeException cause) {
+        try {
+            remove(true);
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -177,10 +192,12 @@ public final class GatewayBridge {
 
     private void repair(NetlinkHandle host) {
         if (host.link(config.link()).isEmpty()) {
-            int index = host.linkAddBridge(config.link(), LinkOptions.mtu(MTU_BYTES));
-            host.linkSetAlias(index, owner.alias());
+            host.linkAddBridge(config.link(), LinkOptions.mtu(MTU_BYTES));
         }
         int index = host.index(config.link());
+        if (!config.foreignLink()) {
+            host.linkSetAlias(index, owner.alias()); // again: a daemon may have been killed just after it made the link
+        }
         IpPrefix address =
                 new IpPrefix(config.gateway().toInet(), config.subnet().prefixLength());
         if (host.addresses(index).stream().noneMatch(has -> has.prefix().equals(address))) {

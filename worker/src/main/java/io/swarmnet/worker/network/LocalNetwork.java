@@ -5,6 +5,7 @@ import io.swarmnet.dns.names.NameTable;
 import io.swarmnet.model.id.EndpointId;
 import io.swarmnet.model.id.NetworkId;
 import io.swarmnet.model.net.CidrAddress;
+import io.swarmnet.model.net.MacAddress;
 import io.swarmnet.model.object.Attachment;
 import io.swarmnet.model.object.OverlaySubnet;
 import io.swarmnet.model.record.EndpointClaim;
@@ -22,6 +23,7 @@ import io.swarmnet.worker.network.NodeNetworks.Peer;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,10 +50,11 @@ final class LocalNetwork {
     private final Map<EndpointId, Member> members = new LinkedHashMap<>();
     private final Set<EndpointId> announced = new LinkedHashSet<>();
     private final Map<EndpointId, Remote> remotes = new HashMap<>();
+    private final Set<EndpointId> unconfirmed = new HashSet<>();
     private OverlayNetwork overlay; // touched on the lane only
 
     /** What is known of an endpoint elsewhere. */
-    private record Remote(EndpointClaim claim, RemoteEndpoint endpoint) {}
+    private record Remote(EndpointClaim claim, EndpointState state, RemoteEndpoint endpoint) {}
 
     LocalNetwork(
             AssignedNetwork network,
@@ -152,20 +155,60 @@ final class LocalNetwork {
         return ports.isEmpty();
     }
 
+    /** An endpoint on another node, as an earlier life of the daemon heard of it: true until {@link #forgetUnconfirmed}. */
+    void remember(EndpointClaim claim, EndpointState state) {
+        heard(claim, state);
+        if (remotes.containsKey(claim.endpoint())) {
+            unconfirmed.add(claim.endpoint());
+        }
+    }
+
+    /**
+     * Gossip has had its time to say what is true: what it did not say again goes, of what was remembered and of the
+     * entries that were found in the kernel.
+     */
+    void forgetUnconfirmed() {
+        for (EndpointId endpoint : List.copyOf(unconfirmed)) {
+            gone(remotes.get(endpoint).claim());
+        }
+        Set<MacAddress> confirmed = new HashSet<>();
+        remotes.values().forEach(remote -> confirmed.add(remote.endpoint().mac()));
+        tunnel(open -> {
+            for (RemoteEndpoint peer : open.peers()) {
+                if (!confirmed.contains(peer.mac())) {
+                    LOG.info("Peer of an earlier life removed network={} mac={}", network.name(), peer.mac());
+                    open.removePeer(peer);
+                }
+            }
+        });
+    }
+
+    /** What is known of other nodes' endpoints. */
+    List<RecordMemory.Known> known() {
+        return remotes.values().stream()
+                .map(remote -> new RecordMemory.Known(remote.claim(), remote.state()))
+                .toList();
+    }
+
     /** An endpoint on another node is new or has changed. */
     void heard(EndpointClaim claim, EndpointState state) {
         if (ports.containsKey(claim.endpoint())) {
             return; // ours: nobody else can speak for it, but a record of an earlier node may still travel
         }
+        if (state.vteps().isEmpty()) {
+            LOG.warn("Endpoint without a VTEP left out network={} endpoint={}", network.name(), claim.endpoint());
+            return;
+        }
+        boolean confirms = unconfirmed.remove(claim.endpoint());
         names.put(claim, state.phase());
         RemoteEndpoint endpoint = new RemoteEndpoint(
                 claim.mac(),
                 claim.addresses().stream().map(CidrAddress::address).toList(),
                 state.vteps(),
                 state.dataPathPort());
-        Remote before = remotes.put(claim.endpoint(), new Remote(claim, endpoint));
-        if (before != null && before.endpoint().equals(endpoint)) {
-            return;
+        Remote before = remotes.put(claim.endpoint(), new Remote(claim, state, endpoint));
+        if (before != null && before.endpoint().equals(endpoint) && !confirms) {
+            return; // a remembered one is programmed again, for the kernel may have lost it
         }
         LOG.info(
                 "Peer added network={} ip={} mac={} vtep={}",
@@ -174,7 +217,8 @@ final class LocalNetwork {
                 claim.mac(),
                 state.vteps());
         tunnel(open -> {
-            if (before != null) {
+            // Of the same MAC they are replaced, without a moment in which there is none.
+            if (before != null && !before.endpoint().mac().equals(endpoint.mac())) {
                 open.removePeer(before.endpoint());
             }
             open.addPeer(endpoint);
@@ -184,8 +228,12 @@ final class LocalNetwork {
     /** An endpoint on another node is gone for good. */
     void gone(EndpointClaim claim) {
         names.remove(network.id(), claim.endpoint());
+        unconfirmed.remove(claim.endpoint());
         Remote before = remotes.remove(claim.endpoint());
-        if (before != null) {
+        // Its address, and so its MAC, may have been given to another endpoint of the same node.
+        boolean shared = before != null
+                && remotes.values().stream().anyMatch(other -> other.endpoint().equals(before.endpoint()));
+        if (before != null && !shared) {
             LOG.info("Peer removed network={} ip={} mac={}", network.name(), claim.addresses(), claim.mac());
             tunnel(open -> open.removePeer(before.endpoint()));
         }
@@ -209,6 +257,7 @@ final class LocalNetwork {
         gossip.leave(network.id());
         names.removeNetwork(network.id());
         remotes.clear();
+        unconfirmed.clear();
         return lane.execute(() -> {
             if (overlay != null) {
                 OverlayNetwork open = overlay;

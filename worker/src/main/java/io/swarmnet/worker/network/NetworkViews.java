@@ -119,20 +119,46 @@ public final class NetworkViews implements NodeNetworks {
         });
     }
 
+    /** What is not understood is refused: a network that is not what was asked for is worse than none. */
     private static GatewayBridge.Wanted wanted(LocalSpec spec) {
+        spec.options().forEach(NetworkViews::requireKnown);
+        if (spec.internal()) {
+            throw new IllegalArgumentException("docker_gwbridge is the way out of tasks: it cannot be internal");
+        }
         if (spec.ipam().size() > 1) {
             throw new IllegalArgumentException("bridge driver doesn't support multiple subnets");
         }
         Subnet subnet = null;
         IpAddress via = null;
         for (IpamConfig config : spec.ipam()) {
+            boolean more = config.auxiliary() != null && !config.auxiliary().isEmpty();
+            if (config.ipRange() != null && !config.ipRange().isEmpty() || more) {
+                throw new IllegalArgumentException(
+                        "docker_gwbridge takes --subnet and --gateway; --ip-range and --aux-address are not supported");
+            }
             subnet = config.subnet() == null ? null : Subnet.parse(config.subnet());
             via = config.gateway() == null ? null : IpAddress.parse(config.gateway());
+        }
+        if (subnet != null && !subnet.isV4()) {
+            throw new IllegalArgumentException("docker_gwbridge has IPv4 only, not " + subnet);
         }
         if (via != null && (subnet == null || !subnet.contains(via))) {
             throw new IllegalArgumentException("invalid gateway " + via + ": parent subnet is " + subnet);
         }
         return new GatewayBridge.Wanted(subnet, via, spec.options(), spec.labels(), true);
+    }
+
+    private static void requireKnown(String option, String value) {
+        boolean right =
+                switch (option) {
+                    case GatewayBridge.OPTION_LINK -> value.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,14}");
+                    case GatewayBridge.OPTION_ICC, GatewayBridge.OPTION_MASQUERADE -> value.matches("true|false");
+                    default ->
+                        throw new IllegalArgumentException("docker_gwbridge does not support the option " + option);
+                };
+        if (!right) {
+            throw new IllegalArgumentException("option " + option + " cannot be \"" + value + "\"");
+        }
     }
 
     @Override

@@ -17,16 +17,21 @@ import java.util.List;
  * is away runs its networks from what it knew, and speaks when it is given one. Belongs to the worker's context.
  */
 public final class NodeGossip implements Announcer {
-    private Gossip running;
+    private Gossip running; // from the moment it starts: gossip keeps what it is asked meanwhile
+    private Future<Integer> started;
 
     /** Starts it, or gives a running one the new boot number. The future is the port it listens on. */
     public Future<Integer> start(Vertx vertx, Gossip.Config config, Gossip.Events events) {
         if (running != null) {
             running.boot(config.boot());
-            return Future.succeededFuture(config.port());
+            return started;
         }
         Gossip starting = Gossip.create(vertx, config, events);
-        return starting.start().onSuccess(port -> running = starting);
+        running = starting;
+        started = starting.start()
+                .recover(failure -> starting.stop(false).transform(stopped -> Future.failedFuture(failure)))
+                .onFailure(failure -> running = running == starting ? null : running);
+        return started;
     }
 
     public boolean isRunning() {
@@ -77,6 +82,6 @@ public final class NodeGossip implements Announcer {
         }
         Gossip stopping = running;
         running = null;
-        return stopping.stop(goodbye);
+        return started.transform(up -> stopping.stop(goodbye));
     }
 }

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Overlays implements Gossip.Events {
     private static final Logger LOG = LoggerFactory.getLogger(Overlays.class);
+    /** Well above the 4 s and two witnesses of a hard verdict: what gossip has not said by then, nobody stands for. */
+    private static final long CONFIRM_MILLIS = 30_000;
+
     private static final String OPTION_MTU = "com.docker.network.driver.mtu";
 
     /** Outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8 bytes. */
@@ -42,6 +45,8 @@ public final class Overlays implements Gossip.Events {
     private final OverlayDriver driver;
     private final NameTable names;
     private final NodeGossip gossip;
+    private final RecordMemory memory;
+    private List<RecordMemory.Known> remembered = List.of();
     private final Runnable bootExhausted;
     private final Map<NetworkId, AssignedNetwork> assigned = new HashMap<>();
     private final Map<NetworkId, LocalNetwork> open = new LinkedHashMap<>();
@@ -62,12 +67,14 @@ public final class Overlays implements Gossip.Events {
             OverlayDriver driver,
             NameTable names,
             NodeGossip gossip,
+            RecordMemory memory,
             Runnable bootExhausted) {
         this.context = context;
         this.lane = lane;
         this.driver = driver;
         this.names = names;
         this.gossip = gossip;
+        this.memory = memory;
         this.bootExhausted = bootExhausted;
     }
 
@@ -78,6 +85,11 @@ public final class Overlays implements Gossip.Events {
     /** The swarm's data path port, for networks opened from now on. */
     public void dataPathPort(int port) {
         underlay = new Underlay(underlay.node(), underlay.vteps(), port, underlay.mtuBytes());
+    }
+
+    /** What an earlier life had heard of other nodes, for the networks that are opened until gossip starts. */
+    public void remembered(List<RecordMemory.Known> known) {
+        remembered = known;
     }
 
     /** Networks of the newest assignment; those that are up stay so until their last endpoint goes. */
@@ -94,8 +106,23 @@ public final class Overlays implements Gossip.Events {
             if (network == null || underlay == null) {
                 throw new NotFoundException("network " + id + " not found");
             }
-            return new LocalNetwork(network, config(network), lane, driver, names, gossip);
+            LocalNetwork made = new LocalNetwork(network, config(network), lane, driver, names, gossip);
+            List<RecordMemory.Known> earlier = remembered;
+            context.runOnContext(v -> remember(made, earlier)); // once it has its first port, and a tunnel with it
+            return made;
         });
+    }
+
+    private void remember(LocalNetwork network, List<RecordMemory.Known> earlier) {
+        if (open.get(network.id()) != network) {
+            return;
+        }
+        for (RecordMemory.Known known : earlier) {
+            boolean own = known.claim().node().equals(underlay.node());
+            if (known.claim().network().equals(network.id()) && !own) {
+                network.remember(known.claim(), known.state());
+            }
+        }
     }
 
     private OverlayConfig config(AssignedNetwork network) {
@@ -144,7 +171,18 @@ public final class Overlays implements Gossip.Events {
 
     /** Gossip has just started: it hears of everything that is up. */
     public void gossipStarted() {
-        open.values().forEach(LocalNetwork::announceAgain);
+        remembered = List.of();
+        List<LocalNetwork> adopted = List.copyOf(open.values());
+        adopted.forEach(LocalNetwork::announceAgain);
+        context.owner()
+                .setTimer(
+                        CONFIRM_MILLIS,
+                        timer -> context.runOnContext(v -> adopted.stream()
+                                .filter(network -> open.get(network.id()) == network)
+                                .forEach(network -> {
+                                    network.forgetUnconfirmed();
+                                    changed();
+                                })));
     }
 
     /** From any thread; a moment old at most. */
@@ -167,6 +205,9 @@ public final class Overlays implements Gossip.Events {
             }
             views = List.copyOf(renewed);
         });
+        memory.changed(() -> open.values().stream()
+                .flatMap(network -> network.known().stream())
+                .toList());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.swarmnet.worker.sandbox;
 
 import io.swarmnet.model.net.IpAddress;
+import io.swarmnet.worker.disk.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +49,11 @@ public final class SandboxFiles {
         write(hosts(), hostsText(hostname, extraHosts, addresses));
         write(hostname(), hostname + "\n");
         write(resolvConf(), resolvConfText(host, settings));
+    }
+
+    /** Removes them; does nothing when they are gone. */
+    public void delete() throws IOException {
+        FileTree.delete(directory);
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -83,6 +83,21 @@ class ContainerStoreKernelTest {
     }
 
     @Test
+    void aLogHasABoundAndItsReaderGoesOnBeyondIt() throws IOException {
+        long more = Conmon.LOG_BYTES_MAX + (8 << 20);
+        Container container = bench.run(
+                busybox, spec("sh", "-c", "echo begin; head -c " + more + " /dev/zero | tr '\\0' x; echo; echo end"));
+        NodeAnswer.Output output = await(bench.store.readLogs(container.name(), 0, -1, 1_000, 1 << 20));
+        String last = text(output, 1);
+        while (!output.ended()) {
+            output = await(bench.store.readLogs(container.name(), output.cursor(), -1, 1_000, 1 << 20));
+            last = output.pieces().isEmpty() ? last : text(output, 1);
+            assertTrue(Files.size(Path.of(container.logPath())) <= Conmon.LOG_BYTES_MAX);
+        }
+        assertTrue(last.endsWith("end\n"), last.length() + " characters");
+    }
+
+    @Test
     void looksLikeDockersContainerFromInside() {
         String seen = bench.output(
                 busybox,
@@ -391,6 +406,46 @@ class ContainerStoreKernelTest {
         bench.restart();
         assertEquals(Container.State.EXITED, bench.store.find(container.name()).state());
         assertEquals(255, bench.store.find(container.name()).exitCode());
+    }
+
+    @Test
+    void isNotDeceivedByAnotherProcessWithItsConmonsPid() throws IOException, InterruptedException {
+        Container container = bench.run(busybox, spec("sleep", "1000"));
+        Path pidFile = bench.execRoot
+                .resolve("containers")
+                .resolve(container.id().value())
+                .resolve("conmon.pid");
+        int conmon = Integer.parseInt(Files.readString(pidFile).strip());
+        bench.store.close();
+        ProcessHandle.of(conmon).orElseThrow().destroyForcibly();
+        ProcessHandle.of(container.pid()).orElseThrow().destroyForcibly();
+        while (ProcessIdentity.startTicks(container.pid()) > 0 || ProcessIdentity.startTicks(conmon) > 0) {
+            Thread.sleep(5);
+        }
+        Files.writeString(pidFile, Long.toString(ProcessHandle.current().pid()));
+        bench.restart();
+        assertEquals(Container.State.EXITED, bench.store.find(container.name()).state());
+    }
+
+    @Test
+    void tellsAnEndThatCouldNotBeWrittenAtFirst() throws IOException {
+        Container container = bench.run(busybox, spec("sleep", "1000"));
+        Path record = bench.dataRoot
+                .resolve("containers")
+                .resolve(container.id().value())
+                .resolve("container.json");
+        Path away = record.resolveSibling("away");
+        Files.move(record, away);
+        Files.createDirectory(record); // as a full disk: nothing can be written in its place
+        ProcessHandle.of(container.pid()).orElseThrow().destroyForcibly();
+        while (!Files.exists(
+                bench.execRoot.resolve("exits").resolve(container.id().value()))) {
+            Thread.onSpinWait();
+        }
+        assertEquals(Container.State.RUNNING, bench.store.find(container.name()).state());
+        Files.delete(record);
+        Files.move(away, record);
+        assertEquals(137, await(bench.store.ended(container.id())).exitCode());
     }
 
     @Test

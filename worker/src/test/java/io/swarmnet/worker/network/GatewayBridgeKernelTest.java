@@ -84,6 +84,30 @@ class GatewayBridgeKernelTest {
     }
 
     @Test
+    void whatCannotBeMadeIsNotThereAfterwards() throws Exception {
+        GatewayBridge.Wanted wanted = new GatewayBridge.Wanted(
+                null, null, java.util.Map.of(GatewayBridge.OPTION_LINK, "x".repeat(16)), java.util.Map.of(), true);
+        org.junit.jupiter.api.Assertions.assertThrows(
+                RuntimeException.class, () -> host.run(() -> gateway.ensure(wanted, NEW_ID, Instant.EPOCH)));
+        assertTrue(gateway.config().isEmpty());
+        GatewayBridge next = new GatewayBridge(directory.resolve("data"), Owner.of(directory));
+        next.load();
+        assertTrue(next.config().isEmpty());
+    }
+
+    @Test
+    void aBridgeWhoseMakerWasKilledBeforeItSignedIsSigned() throws Exception {
+        ensure();
+        try (NetlinkHandle inside = NetlinkHandle.open(host)) {
+            inside.linkSetAlias(inside.index("docker_gwbridge"), "");
+            ensure();
+            assertEquals(
+                    Owner.of(directory).alias(),
+                    inside.link("docker_gwbridge").orElseThrow().alias());
+        }
+    }
+
+    @Test
     void taskGoesOutUnderTheNodesAddress() throws Exception {
         ensure();
         GatewayLeg leg = attach(ONE);

@@ -34,6 +34,7 @@ public final class RatisStore implements ClusterStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(RatisStore.class);
     private static final long OPEN_MILLIS_MAX = 30_000;
+    private static final long ROOM_MILLIS = 2_000;
     private static final long COMMIT_MILLIS_MAX = 10_000;
     private static final long LOOK_MILLIS = 500;
     private static final long LEADER_LOOK_MILLIS = 10;
@@ -91,6 +92,7 @@ public final class RatisStore implements ClusterStore {
                 throw new UnavailableException(
                         "store " + config.directory() + " is empty, and a swarm's state was " + "expected there");
             }
+            directory.checkRoomToStart();
             member = RaftMember.start(config, !there, published::applied, this::supervise);
             if (!there) {
                 directory.syncNew(group);
@@ -102,21 +104,35 @@ public final class RatisStore implements ClusterStore {
     }
 
     private Future<Void> leadership(long sinceNanos) {
+        Promise<Void> leads = Promise.promise();
+        look(sinceNanos, leads);
+        return leads.future();
+    }
+
+    private void look(long sinceNanos, Promise<Void> leads) {
         RaftMember started = member;
+        long millis = (System.nanoTime() - sinceNanos) / 1_000_000;
         if (started.leads()) {
             LOG.info(
                     "Store is open directory={} peer={} version={} millis={}",
                     config.directory(),
                     config.self(),
                     snapshot().version(),
-                    (System.nanoTime() - sinceNanos) / 1_000_000);
-            return Future.succeededFuture();
+                    millis);
+            leads.complete();
+        } else if (!started.isUp() || millis > OPEN_MILLIS_MAX) {
+            leads.fail(new UnavailableException("store " + config.directory() + ": no leader within its start"));
+        } else if (millis > ROOM_MILLIS) {
+            // An election writes its vote down: with a full disk there is no leader, and Ratis tries no second time.
+            gate.<Void>enter(() -> {
+                        directory.checkRoom();
+                        return Future.succeededFuture();
+                    })
+                    .onSuccess(room -> vertx.setTimer(LEADER_LOOK_MILLIS, timer -> look(sinceNanos, leads)))
+                    .onFailure(leads::fail);
+        } else {
+            vertx.setTimer(LEADER_LOOK_MILLIS, timer -> look(sinceNanos, leads));
         }
-        if (!started.isUp() || System.nanoTime() - sinceNanos > OPEN_MILLIS_MAX * 1_000_000) {
-            return Future.failedFuture(
-                    new UnavailableException("store " + config.directory() + ": no leader within its start"));
-        }
-        return vertx.timer(LEADER_LOOK_MILLIS).compose(nothing -> leadership(sinceNanos));
     }
 
     @Override

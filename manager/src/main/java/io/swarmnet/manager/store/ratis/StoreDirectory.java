@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 
 /** The store's directory: locked while open, asked for free space before each commit. Blocks on the disk. */
 final class StoreDirectory implements AutoCloseable {
+    private static final long START_BYTES_MIN = 16L << 20;
+
     private final Path path;
     private final long freeBytesMin;
     private final FileStore fileSystem;
@@ -78,16 +80,30 @@ final class StoreDirectory implements AutoCloseable {
 
     /** @throws UnavailableException naming the path, when there is less room than the store needs to be safe */
     void checkRoom() {
+        checkRoom(freeBytesMin, "writes are refused until there is room");
+    }
+
+    private void checkRoom(long bytesMin, String consequence) {
         long free;
         try {
             free = fileSystem.getUsableSpace();
         } catch (IOException e) {
             throw new UnavailableException("store " + path + ": " + e.getMessage());
         }
-        if (free < freeBytesMin) {
-            throw new UnavailableException("store " + path + ": " + (free >> 20) + " MiB free, " + (freeBytesMin >> 20)
-                    + " MiB are needed; writes are refused until there is room");
+        if (free < bytesMin) {
+            throw new UnavailableException("store " + path + ": " + (free >> 20) + " MiB free, " + (bytesMin >> 20)
+                    + " MiB are needed; " + consequence);
         }
+    }
+
+    /**
+     * Asked before Ratis starts. Its election writes the file {@code raft-meta} anew, and on a full disk leaves it empty
+     * (seen with 3.3.0): the whole state could not be read again.
+     *
+     * @throws UnavailableException naming the path, when not even that has room
+     */
+    void checkRoomToStart() {
+        checkRoom(Math.min(freeBytesMin, START_BYTES_MIN), "the store is opened when there is room");
     }
 
     @Override
