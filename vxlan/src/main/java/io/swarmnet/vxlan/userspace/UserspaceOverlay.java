@@ -179,6 +179,10 @@ public final class UserspaceOverlay implements OverlayDriver {
         LOG.info("Overlay removed network={}", found);
     }
 
+    PacketLoop loop() {
+        return loop;
+    }
+
     /** What each VNI of an open network has carried; empty if it is not open. */
     public Map<Integer, Traffic> traffic(NetworkId network) {
         return networks.stream()
