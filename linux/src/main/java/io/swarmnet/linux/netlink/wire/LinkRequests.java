@@ -28,7 +28,7 @@ public final class LinkRequests {
 
     /** A vxlan device without any of the settings that it needs: no kernel makes one. */
     public static NetlinkRequest addVxlanOfNothing() {
-        NetlinkRequest request = create("", LinkOptions.DEFAULT);
+        NetlinkRequest request = create("vxlan-question", LinkOptions.DEFAULT);
         return request.nest(Rtnl.IFLA_LINKINFO, info -> info.putText(Rtnl.IFLA_INFO_KIND, "vxlan"));
     }
 
