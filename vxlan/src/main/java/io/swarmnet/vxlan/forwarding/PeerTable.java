@@ -1,10 +1,9 @@
 package io.swarmnet.vxlan.forwarding;
 
-import io.netty.util.collection.LongObjectHashMap;
 import io.swarmnet.model.net.IpAddress;
 import io.swarmnet.model.net.MacAddress;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +19,9 @@ public final class PeerTable {
     public record Peer(MacAddress mac, Set<IpAddress> addresses, Vtep vtep) {}
 
     private final Map<MacAddress, Peer> peers = new HashMap<>();
-    private final LongObjectHashMap<Vtep> fdb = new LongObjectHashMap<>();
+    private final MacTable fdb = new MacTable();
     private final NeighbourTable neighbours = new NeighbourTable();
+    private final Map<Vtep, Integer> uses = new LinkedHashMap<>();
     private Vtep[] vteps = NO_VTEPS;
 
     /** Adds it; entries of the same MAC, or of the same address with another MAC, give way. */
@@ -34,7 +34,10 @@ public final class PeerTable {
                     .filter(ip -> !peer.addresses().contains(ip))
                     .forEach(ip -> neighbours.remove(ip, peer.mac()));
         }
-        renewVteps();
+        use(peer.vtep(), 1);
+        if (before != null) {
+            use(before.vtep(), -1);
+        }
     }
 
     /** Removes it if it still is behind that VTEP's address: not when it has moved on. True if it did. */
@@ -51,7 +54,7 @@ public final class PeerTable {
         }
         fdb.remove(mac.bits());
         peer.addresses().forEach(ip -> neighbours.remove(ip, mac));
-        renewVteps();
+        use(peer.vtep(), -1);
         return true;
     }
 
@@ -60,9 +63,12 @@ public final class PeerTable {
         return List.copyOf(peers.values());
     }
 
-    private void renewVteps() {
-        Collection<Peer> now = peers.values();
-        vteps = now.stream().map(Peer::vtep).distinct().toArray(Vtep[]::new);
+    private void use(Vtep vtep, int more) {
+        int before = uses.size();
+        uses.merge(vtep, more, (old, change) -> old + change == 0 ? null : Integer.valueOf(old + change));
+        if (uses.size() != before) {
+            vteps = uses.keySet().toArray(NO_VTEPS);
+        }
     }
 
     /** Where frames for a MAC go, or null. */
