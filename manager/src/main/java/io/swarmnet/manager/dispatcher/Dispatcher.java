@@ -204,7 +204,7 @@ public final class Dispatcher {
             session.socket().close();
             // Its Hello made it READY, and it went before the answer.
             if (loop != null && !isHere(session.node())) {
-                losses.after(session.node(), session.silence().remainingMillis(nowMillis()));
+                losses.after(session.node(), session.silence().graceMillis(nowMillis()));
             }
             return;
         }
@@ -288,10 +288,10 @@ public final class Dispatcher {
             listener.closed(session.node());
         }
         if (!isHere(session.node())) {
-            long remaining = session.silence().remainingMillis(nowMillis());
+            long grace = session.silence().graceMillis(nowMillis());
             NodeRecords.find(store.snapshot(), session.node())
                     .filter(node -> node.status().state() == NodeState.READY)
-                    .ifPresent(node -> losses.after(node.id(), remaining));
+                    .ifPresent(node -> losses.after(node.id(), grace));
         }
     }
 

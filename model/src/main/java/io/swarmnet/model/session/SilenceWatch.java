@@ -39,6 +39,14 @@ public final class SilenceWatch {
         return heardMillis + PERIODS * periodMillis - nowMillis;
     }
 
+    /**
+     * How long the other end of a session that has just ended may take to be back: the whole time when it ended by a word or
+     * a broken connection (details G: gone for that long), nothing when silence ended it.
+     */
+    public long graceMillis(long nowMillis) {
+        return remainingMillis(nowMillis) > 0 ? PERIODS * periodMillis : 0;
+    }
+
     /** True when the peer has been silent for too long. Ask at least once a period. */
     public boolean isSilent(long nowMillis) {
         // When this process itself stood still, what the peer said meanwhile lies unread in the socket: allow a period

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Overlays implements Gossip.Events {
     private static final Logger LOG = LoggerFactory.getLogger(Overlays.class);
     /** Well above the 4 s and two witnesses of a hard verdict: what gossip has not said by then, nobody stands for. */
-    private static final long CONFIRM_MILLIS = 30_000;
+    private static final long CONFIRM_MILLIS = 10_000;
 
     private static final String OPTION_MTU = "com.docker.network.driver.mtu";
 
