@@ -57,9 +57,16 @@ public final class UserspaceOverlay implements OverlayDriver {
         this.loop = PacketLoop.of(vertx);
     }
 
-    /** Removes the nft rules that a daemon which ran this driver has left, where the kernel's is used now. */
+    /**
+     * Removes the nft rules that an earlier life of the daemon has left, which lead nowhere now. To be called at start,
+     * whichever driver is used then; a failure is told and not thrown, as the kernel's driver needs no nft.
+     */
     public static void removeLeftover(String owner, Netns underlay) {
-        new Steering(owner, underlay).removeLeftover();
+        try {
+            new Steering(owner, underlay).removeLeftover();
+        } catch (KernelException | UnsatisfiedLinkError e) {
+            LOG.warn("Rules of the user-space data plane are not looked for: {}", e.getMessage());
+        }
     }
 
     @Override
