@@ -79,7 +79,7 @@ public final class UserspaceOverlay implements OverlayDriver {
         String shortName = OverlayDriver.shortName(config.network());
         refuseUsedVni(config);
         if (!leftoverRemoved) {
-            steering.removeLeftover();
+            removeLeftover(namespaces.owner(), underlay);
             leftoverRemoved = true;
         }
         Netns netns = namespaces.of(shortName);
