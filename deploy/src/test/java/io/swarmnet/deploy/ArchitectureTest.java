@@ -140,6 +140,7 @@ class ArchitectureTest {
                         "gossip.table..",
                         "gossip.message..",
                         "dns.names..",
+                        "vxlan.forwarding..",
                         "manager.ipam..",
                         "manager.orchestrator..",
                         "manager.scheduler..",

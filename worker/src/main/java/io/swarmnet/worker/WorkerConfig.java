@@ -10,7 +10,7 @@ import java.util.List;
  * @param execRoot gone with the host's next start
  * @param hostname as the node is called in the swarm
  * @param engineVersion shown in {@code node ls}
- * @param dataPlane {@code auto} or {@code kernel}
+ * @param dataPlane {@code auto}, {@code kernel} or {@code userspace}
  * @param hostImage whether the built-in image {@code host} may be used
  * @param hostImageHidden further paths that image hides
  */

@@ -6,6 +6,7 @@ import io.swarmnet.dns.io.ForwarderConfig;
 import io.swarmnet.dns.io.UpstreamForwarder;
 import io.swarmnet.dns.names.NameTable;
 import io.swarmnet.dns.names.Resolver;
+import io.swarmnet.linux.netlink.NetlinkHandle;
 import io.swarmnet.linux.netns.Netns;
 import io.swarmnet.model.error.UnavailableException;
 import io.swarmnet.model.id.Ids;
@@ -14,6 +15,7 @@ import io.swarmnet.model.session.AssignedTask;
 import io.swarmnet.model.session.TaskUpdate;
 import io.swarmnet.vxlan.OverlayDriver;
 import io.swarmnet.vxlan.kernel.KernelOverlay;
+import io.swarmnet.vxlan.userspace.UserspaceOverlay;
 import io.swarmnet.worker.agent.Agent;
 import io.swarmnet.worker.agent.AgentTools;
 import io.swarmnet.worker.agent.AssignmentFile;
@@ -124,14 +126,30 @@ public final class WorkerNode implements Worker {
         this.forwarder = new UpstreamForwarder(context, ForwarderConfig.defaults(), random, counters);
         this.hostServers = new HostServers(Path.of("/etc/resolv.conf"), vertx, lane, forwarder::servers);
         this.dns = DnsServer.create(context, new Resolver(names, random), forwarder, counters);
-        OverlayDriver driver =
-                new KernelOverlay(owner.instance(), config.execRoot().resolve("overlay"), Netns.host());
+        OverlayDriver driver = overlayDriver();
         this.memory = new RecordMemory(config.dataRoot(), vertx, runtimeThreads);
         this.overlays = new Overlays(context, lane, driver, names, gossip, memory, this::bootExhausted);
         this.connector = new Connector(lane, sandboxes, overlays, gateway, dns);
         this.networks = new NetworkViews(overlays, gateway, containers, lane, clock, () -> life != null);
         this.assignmentFile = new AssignmentFile(config.dataRoot());
         containers.watch(container -> context.runOnContext(v -> agentHears(container)));
+    }
+
+    /** The kernel's where there is one, unless the other is asked for. Either adopts what the other has left. */
+    private OverlayDriver overlayDriver() {
+        Path directory = config.execRoot().resolve("overlay");
+        // Rules that lead to a socket of an earlier life.
+        UserspaceOverlay.removeLeftover(owner.instance(), Netns.host());
+        if (config.dataPlane().equals("userspace") || config.dataPlane().equals("auto") && !kernelHasVxlan()) {
+            return new UserspaceOverlay(owner.instance(), directory, Netns.host(), vertx);
+        }
+        return new KernelOverlay(owner.instance(), directory, Netns.host());
+    }
+
+    private static boolean kernelHasVxlan() {
+        try (NetlinkHandle handle = NetlinkHandle.open(Netns.host())) {
+            return handle.hasVxlan();
+        }
     }
 
     /** One for each daemon of the machine: cgroups are not in any namespace of ours. */

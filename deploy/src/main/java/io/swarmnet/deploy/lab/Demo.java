@@ -112,12 +112,14 @@ final class Demo {
         title("A host without tasks of the network has nothing of it");
         for (LabHost node : made.nodes()) {
             boolean runs = node == one.host() || node == two.host();
-            long devices = vxlanDevices(node);
+            long vxlans = devices(node, "vxlan");
+            long taps = devices(node, "tun"); // of the user-space data plane
             expect(
-                    node.name() + (runs ? " has the network's vxlan device" : " has no vxlan device"),
-                    runs == devices > 0,
-                    devices + " vxlan devices over all its namespaces");
-            out.println("    " + node.name() + ": " + devices + " vxlan device(s) over all its network namespaces");
+                    node.name() + (runs ? " has the network's tunnel end" : " has no tunnel end"),
+                    runs == vxlans + taps > 0,
+                    vxlans + " vxlan devices and " + taps + " TAPs over all its namespaces");
+            out.println("    " + node.name() + ": " + vxlans + " vxlan device(s)"
+                    + (taps > 0 ? " and " + taps + " TAP(s)" : "") + " over all its network namespaces");
         }
         out.println();
         out.println("The main job runs.");
@@ -169,10 +171,11 @@ final class Demo {
     }
 
     /** Counts over the namespace of every process and every pinned one of the host, each once. */
-    private long vxlanDevices(LabHost node) {
+    private long devices(LabHost node, String type) {
         String script = "{ lsns -t net -n -o NS,PATH | awk '{print $2}'; "
                 + "awk '$9==\"nsfs\" || $8==\"nsfs\" || $10==\"nsfs\" {print $5}' /proc/self/mountinfo; } | sort -u | "
-                + "while read -r f; do i=$(stat -Lc %i \"$f\") && nsenter --net=\"$f\" ip -j -d link show type vxlan | "
+                + "while read -r f; do i=$(stat -Lc %i \"$f\") && nsenter --net=\"$f\" ip -j -d link show type " + type
+                + " | "
                 + "sed \"s/^/$i /\"; done | sort -u | grep -c ifindex";
         String text =
                 Tool.run(LabCommand.inside(node, List.of("sh", "-c", script))).output();

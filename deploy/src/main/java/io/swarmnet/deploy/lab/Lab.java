@@ -39,7 +39,7 @@ final class Lab {
      * Makes the hosts, starts their daemons, forms the swarm and loads the images.
      *
      * @param count 1 to 16
-     * @param daemonFlags given to every daemon
+     * @param daemonFlags given to every daemon; to that of one host after its name and a colon
      * @param images folder with tarballs to import, or null
      */
     void up(int count, List<String> daemonFlags, Path images) throws IOException {
@@ -123,7 +123,13 @@ final class Lab {
                 "unix:///run/swarmnet/swarmnet.sock",
                 "-H",
                 "unix://" + directory.resolve("docker.sock")));
-        command.addAll(flags);
+        for (String flag : flags) {
+            String[] parts = flag.split(":", 2);
+            boolean ofOneHost = parts.length == 2 && parts[0].matches("node[0-9]+");
+            if (!ofOneHost || parts[0].equals(name)) {
+                command.add(ofOneHost ? parts[1] : flag);
+            }
+        }
         return command;
     }
 

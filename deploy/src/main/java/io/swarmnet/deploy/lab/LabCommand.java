@@ -50,7 +50,7 @@ public final class LabCommand implements Runnable {
             @Option(
                             names = "--daemon-flag",
                             paramLabel = "FLAG",
-                            description = "given to every daemon; repeat for more")
+                            description = "given to every daemon, or as node2:FLAG to one; repeat for more")
                     List<String> daemonFlags)
             throws IOException {
         return saying(() -> {

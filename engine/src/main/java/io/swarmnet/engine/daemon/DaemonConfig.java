@@ -15,7 +15,7 @@ import java.util.List;
  * @param listenAddress {@code listen-addr}: where a manager's port is opened unless swarm init or join names another
  * @param gossipPort {@code gossip-port}: UDP and TCP, 1 to 65535; the next free one when taken
  * @param dataPathPort {@code data-path-port}: UDP of VXLAN, 0 = what the swarm says
- * @param dataPlane {@code data-plane}: {@code auto} or {@code kernel}
+ * @param dataPlane {@code data-plane}: {@code auto}, {@code kernel} or {@code userspace}
  * @param hostImage {@code host-image}: offer the node's own root file system as image {@code host}
  * @param hostImageHidden {@code host-image-hidden}: absolute paths that image hides beside the usual ones
  * @param pidFile {@code pidfile}: null = none

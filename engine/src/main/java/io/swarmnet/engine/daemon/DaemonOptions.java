@@ -27,7 +27,7 @@ final class DaemonOptions {
         LISTEN_ADDR("listen-addr", "0.0.0.0:2377", "Address of a manager's port"),
         GOSSIP_PORT("gossip-port", "7946", "UDP and TCP port of gossip"),
         DATA_PATH_PORT("data-path-port", "0", "UDP port of VXLAN (0: what the swarm says)"),
-        DATA_PLANE("data-plane", "auto", "auto or kernel"),
+        DATA_PLANE("data-plane", "auto", "auto, kernel or userspace"),
         HOST_IMAGE("host-image", "false", "Offer the node's root file system as image host"),
         HOST_IMAGE_HIDDEN("host-image-hidden", null, "Further path that image host hides (repeatable)"),
         PIDFILE("pidfile", null, "File for the process id"),
@@ -159,10 +159,7 @@ final class DaemonOptions {
         boolean tls = flag(Option.TLS);
         hosts.forEach(host -> checkHost(host, tls));
         String plane = text(Option.DATA_PLANE);
-        if (plane.equals("userspace")) {
-            throw new InvalidSpecException("--data-plane userspace is not there yet: use kernel");
-        }
-        oneOf(Option.DATA_PLANE, "auto", "kernel");
+        oneOf(Option.DATA_PLANE, "auto", "kernel", "userspace");
         oneOf(Option.LOG_LEVEL, "error", "warn", "info", "debug");
         int dataPathPort = number(Option.DATA_PATH_PORT, 0, 49_151);
         if (dataPathPort != 0 && dataPathPort < 1_024) {

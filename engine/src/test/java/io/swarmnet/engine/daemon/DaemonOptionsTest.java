@@ -87,7 +87,8 @@ class DaemonOptionsTest {
         assertEquals("/c.json: unknown key \"nosuch\"", refusal("{\"nosuch\":1}"));
         assertEquals("/c.json: \"data-root\" has a value of the wrong type", refusal("{\"data-root\":[]}"));
         assertEquals("--gossip-port: 1 to 65535, not \"x\"", refusal(null, "--gossip-port", "x"));
-        assertEquals("--data-plane userspace is not there yet: use kernel", refusal(null, "--data-plane", "userspace"));
+        assertEquals(
+                "--data-plane: one of auto, kernel, userspace, not \"dpdk\"", refusal(null, "--data-plane", "dpdk"));
         assertTrue(refusal("{").startsWith("invalid JSON"));
     }
 

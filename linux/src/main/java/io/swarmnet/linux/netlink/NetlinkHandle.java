@@ -101,6 +101,17 @@ public final class NetlinkHandle implements AutoCloseable {
         return index(name);
     }
 
+    /** True if the kernel has vxlan devices; it loads their module for the question. Makes none. */
+    public boolean hasVxlan() {
+        try {
+            exchange("link add type vxlan", LinkRequests.addVxlanOfNothing());
+            return true;
+        } catch (KernelException e) {
+            // A kernel that knows the kind misses the settings.
+            return e.errno() != Errno.EOPNOTSUPP;
+        }
+    }
+
     /** Equivalent to: ip link del $index */
     public void linkDelete(int index) {
         exchange("link del " + index, LinkRequests.delete(index));

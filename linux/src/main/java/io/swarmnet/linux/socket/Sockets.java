@@ -33,6 +33,12 @@ public final class Sockets {
         return bound(netns, address, Libc.SOCK_DGRAM, "udp", 0, receiveBufferBytes);
     }
 
+    /** Buffers of that many bytes whatever net.core.rmem_max and wmem_max say; needs CAP_NET_ADMIN. */
+    public static void forceBuffers(int descriptor, int receiveBytes, int sendBytes) {
+        Libc.setOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, receiveBytes);
+        Libc.setOption(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, sendBytes);
+    }
+
     /** A TCP socket bound to the address and already listening, which an adopted descriptor must be. */
     public static int tcpListener(Netns netns, InetSocketAddress address, int backlog) {
         return bound(netns, address, Libc.SOCK_STREAM, "tcp", Math.max(1, backlog), 0);

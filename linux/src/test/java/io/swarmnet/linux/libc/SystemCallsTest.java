@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.swarmnet.linux.Errno;
 import io.swarmnet.linux.nft.LibNftables;
+import io.swarmnet.linux.packet.PacketCalls;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ class SystemCallsTest {
     /** jnr-ffi 2.3.4 passes the sixth of six integer arguments as garbage; SpawnKernelTest watches the one exception. */
     @Test
     void noSignatureTakesSixArguments() {
-        List<String> tooMany = Stream.of(SystemCalls.class, LibNftables.class)
+        List<String> tooMany = Stream.of(SystemCalls.class, LibNftables.class, PacketCalls.class)
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .filter(method -> method.getParameterCount() >= 6)
                 .map(Method::getName)

@@ -71,6 +71,15 @@ class NetlinkHandleKernelTest {
     }
 
     @Test
+    void kernelIsAskedForVxlanWithoutMakingADevice() {
+        Netns asked = scratch.add("asked");
+        try (NetlinkHandle handle = NetlinkHandle.open(asked)) {
+            assertTrue(handle.hasVxlan());
+            assertEquals(1, handle.links().size());
+        }
+    }
+
+    @Test
     void tcpCrossesVethBetweenNamespaces() throws Exception {
         try (NetlinkHandle ha = NetlinkHandle.open(a);
                 NetlinkHandle hb = NetlinkHandle.open(b)) {

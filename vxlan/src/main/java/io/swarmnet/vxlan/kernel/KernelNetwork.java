@@ -3,7 +3,6 @@ package io.swarmnet.vxlan.kernel;
 import io.swarmnet.linux.netlink.NetlinkHandle;
 import io.swarmnet.linux.netlink.wire.Vxlan;
 import io.swarmnet.linux.netns.Netns;
-import io.swarmnet.linux.sysctl.Sysctl;
 import io.swarmnet.model.id.EndpointId;
 import io.swarmnet.model.id.NetworkId;
 import io.swarmnet.model.net.IpAddress;
@@ -13,6 +12,10 @@ import io.swarmnet.vxlan.OverlayConfig;
 import io.swarmnet.vxlan.OverlayNetwork;
 import io.swarmnet.vxlan.PortConfig;
 import io.swarmnet.vxlan.RemoteEndpoint;
+import io.swarmnet.vxlan.bridge.Convert;
+import io.swarmnet.vxlan.bridge.Ports;
+import io.swarmnet.vxlan.bridge.SegmentBridge;
+import io.swarmnet.vxlan.bridge.Teardown;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,13 +47,14 @@ final class KernelNetwork implements OverlayNetwork {
     }
 
     static KernelNetwork open(OverlayConfig config, String shortName, String owner, Netns netns, Netns underlay) {
-        IpAddress vtep = localVtep(config);
+        IpAddress vtep = SegmentBridge.localVtep(config);
         NetlinkHandle handle = NetlinkHandle.open(netns);
         try {
-            quiet(netns, config);
+            SegmentBridge.quiet(netns, config);
             handle.linkSetUp("lo");
             Map<Segment, Peers> segments = new LinkedHashMap<>();
-            for (Map.Entry<Vni, List<OverlaySubnet>> vni : byVni(config).entrySet()) {
+            for (Map.Entry<Vni, List<OverlaySubnet>> vni :
+                    SegmentBridge.byVni(config).entrySet()) {
                 Segment segment = Segment.open(
                         handle,
                         netns,
@@ -68,37 +72,13 @@ final class KernelNetwork implements OverlayNetwork {
             LOG.info(
                     "Overlay is up network={} segments={} ports={} netns={}",
                     config.network(),
-                    byVni(config).keySet(),
+                    SegmentBridge.byVni(config).keySet(),
                     ports.all().size(),
                     netns);
             return new KernelNetwork(config, netns, handle, segments, ports);
         } catch (RuntimeException e) {
             handle.close();
             throw e;
-        }
-    }
-
-    private static IpAddress localVtep(OverlayConfig config) {
-        return config.localVteps().stream()
-                .filter(IpAddress::isV4)
-                .findFirst()
-                .or(() -> config.localVteps().stream().findFirst())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "overlay " + config.network() + " needs an address of this node for its tunnels"));
-    }
-
-    private static Map<Vni, List<OverlaySubnet>> byVni(OverlayConfig config) {
-        return config.subnets().stream()
-                .collect(Collectors.groupingBy(OverlaySubnet::vni, LinkedHashMap::new, Collectors.toList()));
-    }
-
-    /** Without IPv6 subnets the namespace's own devices have no business in IPv6: no router solicitations, no MLD. */
-    private static void quiet(Netns netns, OverlayConfig config) {
-        boolean v6 =
-                config.subnets().stream().anyMatch(subnet -> !subnet.subnet().isV4());
-        String key = "net/ipv6/conf/default/disable_ipv6";
-        if (!v6 && Sysctl.readIfPresent(netns, key).filter("0"::equals).isPresent()) {
-            Sysctl.write(netns, key, "1");
         }
     }
 
@@ -133,7 +113,7 @@ final class KernelNetwork implements OverlayNetwork {
     public void addPeer(RemoteEndpoint peer) {
         InetAddress vtep = vtep(peer)
                 .orElseThrow(() -> new IllegalArgumentException("peer " + peer.mac() + " has no VTEP of the family of "
-                        + localVtep(config) + ": " + peer.vteps()));
+                        + SegmentBridge.localVtep(config) + ": " + peer.vteps()));
         segmentOf(peer.addresses())
                 .ifPresentOrElse(
                         segment -> segments.get(segment)
@@ -172,7 +152,7 @@ final class KernelNetwork implements OverlayNetwork {
     }
 
     private Optional<InetAddress> vtep(RemoteEndpoint peer) {
-        boolean v4 = localVtep(config).isV4();
+        boolean v4 = SegmentBridge.localVtep(config).isV4();
         return peer.vteps().stream()
                 .filter(vtep -> vtep.isV4() == v4)
                 .findFirst()

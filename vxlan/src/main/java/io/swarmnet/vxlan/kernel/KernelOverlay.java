@@ -1,19 +1,13 @@
 package io.swarmnet.vxlan.kernel;
 
-import io.swarmnet.linux.Errno;
-import io.swarmnet.linux.KernelException;
-import io.swarmnet.linux.netlink.NetlinkHandle;
-import io.swarmnet.linux.netlink.wire.Link;
 import io.swarmnet.linux.netns.Netns;
 import io.swarmnet.vxlan.OverlayConfig;
 import io.swarmnet.vxlan.OverlayDriver;
 import io.swarmnet.vxlan.OverlayNetwork;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.swarmnet.vxlan.bridge.OwnedNamespaces;
+import io.swarmnet.vxlan.bridge.Teardown;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KernelOverlay implements OverlayDriver {
     private static final Logger LOG = LoggerFactory.getLogger(KernelOverlay.class);
-    private static final String PREFIX = "ov-";
 
     private final String owner;
-    private final Path directory;
+    private final OwnedNamespaces namespaces;
     private final Netns underlay;
 
     /**
@@ -38,7 +31,7 @@ public final class KernelOverlay implements OverlayDriver {
      */
     public KernelOverlay(String owner, Path directory, Netns underlay) {
         this.owner = owner;
-        this.directory = directory;
+        this.namespaces = new OwnedNamespaces(owner, directory);
         this.underlay = underlay;
     }
 
@@ -50,10 +43,10 @@ public final class KernelOverlay implements OverlayDriver {
     @Override
     public OverlayNetwork open(OverlayConfig config) {
         String shortName = OverlayDriver.shortName(config.network());
-        Netns netns = new Netns(path(shortName));
+        Netns netns = namespaces.of(shortName);
         boolean adopted = netns.exists();
         if (adopted) {
-            refuseStranger(netns);
+            namespaces.refuseStranger(netns);
         } else {
             Netns.create(netns.path());
         }
@@ -77,27 +70,15 @@ public final class KernelOverlay implements OverlayDriver {
 
     @Override
     public List<String> found() {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith(PREFIX))
-                    .filter(name -> ours(new Netns(directory.resolve(name))))
-                    .map(name -> name.substring(PREFIX.length()))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("list " + directory, e);
-        }
+        return namespaces.found();
     }
 
     @Override
     public void remove(String found) {
-        Netns netns = new Netns(path(found));
+        Netns netns = namespaces.of(found);
         RuntimeException failure = null;
         if (netns.exists()) {
-            refuseStranger(netns);
+            namespaces.refuseStranger(netns);
             failure = Teardown.links(netns);
         }
         failure = Teardown.step(failure, () -> Segment.removeHalfMade(found, owner, underlay));
@@ -106,30 +87,5 @@ public final class KernelOverlay implements OverlayDriver {
             throw failure;
         }
         LOG.info("Overlay removed from the kernel network={}", found);
-    }
-
-    private Path path(String shortName) {
-        if (!shortName.matches("[0-9A-Za-z_-]{1,10}")) {
-            throw new IllegalArgumentException("Not the short name of a network: " + shortName);
-        }
-        return directory.resolve(PREFIX + shortName);
-    }
-
-    private void refuseStranger(Netns netns) {
-        if (!ours(netns)) {
-            throw new KernelException("overlay " + netns + " of owner " + owner, Errno.EEXIST, "it has another owner");
-        }
-    }
-
-    /** Our directory, so ours unless a device in it says otherwise; half-made ones and files left by a reboot too. */
-    private boolean ours(Netns netns) {
-        if (!netns.exists()) {
-            return true;
-        }
-        try (NetlinkHandle handle = NetlinkHandle.open(netns)) {
-            return handle.links().stream()
-                    .map(Link::alias)
-                    .allMatch(alias -> alias.isEmpty() || Aliases.ownedBy(alias, owner));
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.swarmnet.linux.netlink.NetlinkHandle;
 import io.swarmnet.linux.netlink.wire.FdbEntry;
 import io.swarmnet.linux.netlink.wire.Neighbour;
 import io.swarmnet.linux.netlink.wire.Rtnl;
+import io.swarmnet.vxlan.bridge.Teardown;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,21 +1,19 @@
 package io.swarmnet.vxlan.kernel;
 
 import io.swarmnet.linux.Errno;
-import io.swarmnet.linux.IpPrefix;
 import io.swarmnet.linux.KernelException;
 import io.swarmnet.linux.netlink.NetlinkHandle;
-import io.swarmnet.linux.netlink.wire.BridgePort;
 import io.swarmnet.linux.netlink.wire.Link;
 import io.swarmnet.linux.netlink.wire.LinkOptions;
 import io.swarmnet.linux.netlink.wire.Vxlan;
 import io.swarmnet.linux.netns.Netns;
 import io.swarmnet.model.net.IpAddress;
-import io.swarmnet.model.net.MacAddress;
 import io.swarmnet.model.object.OverlaySubnet;
-import java.util.HashSet;
+import io.swarmnet.vxlan.bridge.Aliases;
+import io.swarmnet.vxlan.bridge.SegmentBridge;
+import io.swarmnet.vxlan.bridge.Teardown;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** One VNI of a network on this node: {@code br<n>} with the gateways of its subnets, and {@code vxlan<n>} on it. */
 final class Segment {
@@ -58,61 +56,10 @@ final class Segment {
 
     /** Makes the devices, or adopts those that are there and repairs what differs. */
     static Segment open(NetlinkHandle inside, Netns netns, Plan plan) {
-        int bridge = bridge(inside, plan);
+        int bridge = SegmentBridge.open(inside, plan.bridgeName(), plan.owner(), plan.subnets(), plan.mtuBytes());
         int vxlan = vxlan(inside, netns, plan);
-        inside.linkSetMaster(vxlan, bridge);
-        // The bridge sends a peer's frames here by a static entry, so it need neither learn nor flood unknown unicast
-        // here.
-        inside.linkSetBridgePort(vxlan, BridgePort.UNCHANGED.withLearning(false).withFlood(false));
-        inside.linkSetUp(vxlan);
-        inside.linkSetUp(bridge);
+        SegmentBridge.join(inside, bridge, vxlan);
         return new Segment(plan.subnets(), bridge, vxlan);
-    }
-
-    private static int bridge(NetlinkHandle inside, Plan plan) {
-        Optional<Link> there = inside.link(plan.bridgeName());
-        if (there.isPresent() && !there.get().kind().equals("bridge")) {
-            inside.linkDelete(there.get().index());
-            there = Optional.empty();
-        }
-        int index =
-                there.map(Link::index).orElseGet(() -> inside.linkAddBridge(plan.bridgeName(), bridgeOptions(plan)));
-        if (there.isPresent() && there.get().mtuBytes() != plan.mtuBytes()) {
-            inside.linkSetMtu(index, plan.mtuBytes());
-        }
-        inside.linkSetAlias(index, Aliases.of(plan.owner()));
-        // Head-end replication carries all multicast; there is no querier that snooping could hear.
-        inside.linkSetBridgeSnooping(index, false);
-        gateways(inside, index, plan.subnets());
-        return index;
-    }
-
-    /** The gateway's MAC follows from its address, the same on every node: each node answers for it itself. */
-    private static LinkOptions bridgeOptions(Plan plan) {
-        LinkOptions options = LinkOptions.mtu(plan.mtuBytes());
-        return plan.subnets().stream()
-                .map(OverlaySubnet::gateway)
-                .filter(gateway -> gateway != null && gateway.isV4())
-                .findFirst()
-                .map(gateway -> options.withAddress(Convert.mac(MacAddress.ofIpv4(gateway))))
-                .orElse(options);
-    }
-
-    private static void gateways(NetlinkHandle inside, int bridge, List<OverlaySubnet> subnets) {
-        Set<IpPrefix> wanted = new HashSet<>();
-        for (OverlaySubnet subnet : subnets) {
-            if (subnet.gateway() != null) {
-                wanted.add(
-                        new IpPrefix(subnet.gateway().toInet(), subnet.subnet().prefixLength()));
-            }
-        }
-        inside.addresses(bridge).forEach(address -> {
-            boolean linkLocal = address.prefix().address().isLinkLocalAddress();
-            if (!wanted.remove(address.prefix()) && !linkLocal) {
-                inside.addressDelete(bridge, address.prefix());
-            }
-        });
-        wanted.forEach(prefix -> inside.addressAddNodad(bridge, prefix));
     }
 
     private static int vxlan(NetlinkHandle inside, Netns netns, Plan plan) {

@@ -26,6 +26,12 @@ public final class LinkRequests {
                 .nest(Rtnl.IFLA_INFO_DATA, vxlan::encode));
     }
 
+    /** A vxlan device without any of the settings that it needs: no kernel makes one. */
+    public static NetlinkRequest addVxlanOfNothing() {
+        NetlinkRequest request = create("vxlan-question", LinkOptions.DEFAULT);
+        return request.nest(Rtnl.IFLA_LINKINFO, info -> info.putText(Rtnl.IFLA_INFO_KIND, "vxlan"));
+    }
+
     /**
      * {@code ip link add $name type veth peer name $peer netns $fd}.
      *

@@ -1,4 +1,4 @@
-package io.swarmnet.vxlan.kernel;
+package io.swarmnet.vxlan.bridge;
 
 import io.swarmnet.linux.IpPrefix;
 import io.swarmnet.linux.LinkAddress;
@@ -6,18 +6,21 @@ import io.swarmnet.model.net.CidrAddress;
 import io.swarmnet.model.net.MacAddress;
 
 /** The model's values as the kernel module's. Pure. */
-final class Convert {
+public final class Convert {
     private Convert() {}
 
-    static LinkAddress mac(MacAddress mac) {
+    /** For netlink. */
+    public static LinkAddress mac(MacAddress mac) {
         return new LinkAddress(mac.bits());
     }
 
-    static MacAddress mac(LinkAddress mac) {
+    /** From netlink. */
+    public static MacAddress mac(LinkAddress mac) {
         return new MacAddress(mac.value());
     }
 
-    static IpPrefix prefix(CidrAddress address) {
+    /** An address with its subnet's length. */
+    public static IpPrefix prefix(CidrAddress address) {
         return new IpPrefix(address.address().toInet(), address.prefixLength());
     }
 }

@@ -1,4 +1,4 @@
-package io.swarmnet.vxlan.kernel;
+package io.swarmnet.vxlan.bridge;
 
 import io.swarmnet.linux.Errno;
 import io.swarmnet.linux.KernelException;
@@ -7,11 +7,11 @@ import io.swarmnet.linux.netlink.wire.Link;
 import io.swarmnet.linux.netns.Netns;
 
 /** Taking down goes on past a failure and keeps all of them. */
-final class Teardown {
+public final class Teardown {
     private Teardown() {}
 
     /** Runs a step; its failure becomes the first one, or is added to it. */
-    static RuntimeException step(RuntimeException failure, Runnable step) {
+    public static RuntimeException step(RuntimeException failure, Runnable step) {
         try {
             step.run();
             return failure;
@@ -25,8 +25,13 @@ final class Teardown {
     }
 
     /** Deletes every device of a namespace now; the kernel would do it too, but at a time of its own. */
-    static RuntimeException links(Netns netns) {
-        RuntimeException failure = null;
+    public static RuntimeException links(Netns netns) {
+        return links(netns, null);
+    }
+
+    /** {@link #links(Netns)} after steps that may have failed. */
+    public static RuntimeException links(Netns netns, RuntimeException before) {
+        RuntimeException failure = before;
         try (NetlinkHandle handle = NetlinkHandle.open(netns)) {
             for (Link link : handle.links()) {
                 if (!link.loopback()) {
@@ -41,7 +46,8 @@ final class Teardown {
         return failure;
     }
 
-    static void deleteIfThere(NetlinkHandle handle, int index) {
+    /** Deletes a device that may be gone already. */
+    public static void deleteIfThere(NetlinkHandle handle, int index) {
         try {
             handle.linkDelete(index);
         } catch (KernelException e) {

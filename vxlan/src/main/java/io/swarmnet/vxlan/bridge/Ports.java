@@ -1,4 +1,4 @@
-package io.swarmnet.vxlan.kernel;
+package io.swarmnet.vxlan.bridge;
 
 import io.swarmnet.linux.IpPrefix;
 import io.swarmnet.linux.netlink.NetlinkHandle;
@@ -15,21 +15,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The ports of local endpoints on a network's bridges: one end of a veth, whose other end is in the sandbox. */
-final class Ports {
+public final class Ports {
     private static final int NAME_ID_CHARS = 12;
 
     private final NetlinkHandle inside;
     private final String owner;
     private final int mtuBytes;
 
-    Ports(NetlinkHandle inside, String owner, int mtuBytes) {
+    /** @param inside an open handle of the network's namespace, which stays the caller's */
+    public Ports(NetlinkHandle inside, String owner, int mtuBytes) {
         this.inside = inside;
         this.owner = owner;
         this.mtuBytes = mtuBytes;
     }
 
     /** Ports that are there, by the endpoint in their alias. */
-    Map<EndpointId, Link> all() {
+    public Map<EndpointId, Link> all() {
         Map<EndpointId, Link> found = new HashMap<>();
         for (Link link : inside.links()) {
             Aliases.endpoint(link.alias(), owner).ifPresent(endpoint -> found.put(endpoint, link));
@@ -37,7 +38,8 @@ final class Ports {
         return found;
     }
 
-    void attach(PortConfig port, int bridge) {
+    /** Makes the port, or adopts it and repairs what differs. What it made is taken down when it fails. */
+    public void attach(PortConfig port, int bridge) {
         String name = name(port.endpoint());
         Netns sandbox = Netns.open(port.sandbox());
         try (NetlinkHandle there = NetlinkHandle.open(sandbox)) {
@@ -98,7 +100,8 @@ final class Ports {
         there.linkSetUp(link.index());
     }
 
-    void detach(EndpointId endpoint) {
+    /** Takes the port away; does nothing when it is gone, or is not ours. */
+    public void detach(EndpointId endpoint) {
         inside.link(name(endpoint))
                 .filter(link ->
                         Aliases.ownedBy(link.alias(), owner) || link.alias().isEmpty())
