@@ -8,7 +8,7 @@ SWARMNET := deploy/bin/swarmnet
 LAB := /var/lib/swarmnet-lab$(addprefix -,$(SWARMNET_LAB))/lab.json
 
 .DEFAULT_GOAL := help
-.PHONY: help build images lab demo down test test-fast sim e2e bench format format-check dist clean
+.PHONY: help build images lab demo down test test-fast sim e2e bench format format-check dist deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -61,8 +61,11 @@ format-check: ## fails and names the files that are not formatted
 	@$(MVN) -q spotless:check
 
 dist: build images ## deploy/target/swarmnet.tar.gz: all that a host needs besides Java 17 and Debian packages
-	@tar -czf deploy/target/swarmnet.tar.gz --owner=0 --group=0 --transform 's,^deploy/target/swarmnet/\|^deploy/target/\|^deploy/\|^,swarmnet/,' deploy/bin deploy/scripts deploy/target/swarmnet/lib deploy/target/images README.md LICENSE
+	@tar -czf deploy/target/swarmnet.tar.gz --owner=0 --group=0 --transform 's,^deploy/target/swarmnet/\|^deploy/target/\|^deploy/\|^,swarmnet/,' deploy/bin deploy/scripts deploy/packaging/swarmnet.service deploy/packaging/daemon.json deploy/packaging/daemon.json.md deploy/target/swarmnet/lib deploy/target/images README.md LICENSE
 	@ls -lh deploy/target/swarmnet.tar.gz
+
+deb: build ## deploy/target/swarmnet_VERSION_amd64.deb
+	@deploy/packaging/deb.sh deploy/target
 
 clean: ## removes what the build made
 	@$(MVN) -q clean

@@ -1,10 +1,12 @@
 package io.swarmnet.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -26,6 +28,18 @@ final class Engine {
         } else {
             throw CliException.failed("swarmnet talks to unix sockets only, not to " + host
                     + ": name one with -H unix://PATH or SWARMNET_HOST (the docker command can use tcp)");
+        }
+    }
+
+    /** True where nobody listens: no socket, or one that a daemon left. Any other trouble is told by the next request. */
+    boolean isDown() {
+        try {
+            EngineSocket.connect(socket, SILENCE_MAX).close();
+            return false;
+        } catch (ConnectException | NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return !Files.exists(socket);
         }
     }
 

@@ -59,6 +59,8 @@ public final class Main {
         verbs.put("leave", root -> new CommandLine(new LeaveCommand(root)));
         verbs.put("join-token", root -> new CommandLine(new JoinTokenCommand(root)));
         verbs.put("node", root -> new CommandLine(new NodeCommand()).addSubcommand(new NodeLsCommand(root)));
+        verbs.put("doctor", root -> new CommandLine(new DoctorCommand(root)));
+        verbs.put("undo", root -> new CommandLine(new UndoCommand(root)));
         verbs.put("version", root -> new CommandLine(new VersionCommand(root)));
         return verbs;
     }

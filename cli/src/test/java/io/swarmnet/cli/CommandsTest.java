@@ -348,6 +348,76 @@ class CommandsTest {
         assertEquals("Error response from daemon: oops\n", run("node", "ls").err());
     }
 
+    private static final String FINDINGS = """
+            [{"ID":"kernel.vxlan","What":"vxlan","Status":"fail","Cause":"EOPNOTSUPP","Fix":"modprobe vxlan"},\
+            {"ID":"clock","What":"clock","Status":"warn","Cause":"9000 ms ahead","Fix":""},\
+            {"ID":"mtu","What":"MTU","Status":"ok","Cause":"","Fix":""}]""";
+
+    @Test
+    void doctorTellsCausesAndCommandsAndCountsFailures() throws IOException {
+        engine.answer("GET /swarmnet/doctor", "200 OK", FINDINGS);
+        Ran table = run("doctor");
+        assertEquals("""
+                CHECK          STATUS    WHAT      CAUSE
+                kernel.vxlan   fail      vxlan     EOPNOTSUPP
+                clock          warn      clock     9000 ms ahead
+                mtu            ok        MTU
+
+                kernel.vxlan: modprobe vxlan
+                1 failed, 1 warned, 0 not checked, 1 ok
+                """, table.out());
+        assertEquals(1, table.code());
+        Ran json = run("doctor", "--format", "json");
+        assertEquals(1, json.code());
+        assertEquals(3, json.out().lines().count());
+        assertTrue(
+                json.out().startsWith("{\"ID\":\"kernel.vxlan\",\"What\":\"vxlan\",\"Status\":\"fail\""), json.out());
+
+        String failure = "{\"ID\":\"x\",\"What\":\"x\",\"Status\":\"fail\",\"Cause\":\"\",\"Fix\":\"\"}";
+        engine.answer("GET /swarmnet/doctor", "200 OK", "[" + (failure + ",").repeat(299) + failure + "]");
+        assertEquals(100, run("doctor").code());
+        engine.answer("GET /swarmnet/doctor", "200 OK", "[]");
+        assertEquals(0, run("doctor").code());
+    }
+
+    @Test
+    void undoTellsWhatItDid() throws IOException {
+        engine.answer("POST /swarmnet/undo", "200 OK", "[\"net.ipv4.ip_forward = 0\"]");
+        assertEquals("net.ipv4.ip_forward = 0\n", run("undo").out());
+        engine.answer("POST /swarmnet/undo", "200 OK", "[]");
+        assertEquals("Nothing to undo.\n", run("undo").out());
+        engine.answer("POST /swarmnet/undo", "503 Service Unavailable", "{\"message\":\"leave it first\"}");
+        Ran refused = run("undo");
+        assertEquals("Error response from daemon: leave it first\n", refused.err());
+        assertEquals(1, refused.code());
+    }
+
+    /** Where nobody listens, the swarmnetd beside the command is run once with the flags that were given. */
+    @Test
+    void withoutADaemonAnotherIsRunOnce() throws IOException {
+        Path program = Files.createDirectories(directory.resolve("home/bin")).resolve("swarmnetd");
+        Files.writeString(
+                program, "#!/bin/sh\necho \"[\\\"$*\\\"]\"\n[ \"$1\" != --undo ] || { echo no >&2; exit 1; }\n");
+        assertTrue(program.toFile().setExecutable(true));
+        Map<String, String> nobody = Map.of("SWARMNET_HOST", "unix://" + directory.resolve("nobody.sock"));
+        String before =
+                System.setProperty("swarmnet.home", directory.resolve("home").toString());
+        try {
+            Ran ran = runIn(nobody, "doctor", "--format", "json", "--data-root", "/d");
+            assertEquals("\"--doctor --data-root /d\"\n", ran.out());
+            assertEquals(0, ran.code());
+            Ran refused = runIn(nobody, "undo");
+            assertEquals("no\n", refused.err());
+            assertEquals(1, refused.code());
+        } finally {
+            if (before == null) {
+                System.clearProperty("swarmnet.home");
+            } else {
+                System.setProperty("swarmnet.home", before);
+            }
+        }
+    }
+
     @Test
     void namesAreInNaturalOrder() {
         assertTrue(NaturalOrder.compare("node2", "node10") < 0);

@@ -2,17 +2,25 @@ package io.swarmnet.worker;
 
 import io.swarmnet.gossip.io.Gossip;
 import io.swarmnet.gossip.io.StateSigner;
+import io.swarmnet.gossip.message.MemberState;
+import io.swarmnet.model.id.NodeId;
 import io.swarmnet.model.net.HostPort;
+import io.swarmnet.model.net.IpAddress;
 import io.swarmnet.model.object.NodeDescription;
+import io.swarmnet.model.object.NodeRole;
+import io.swarmnet.model.object.OverlaySubnet;
+import io.swarmnet.model.record.SwimPeer;
 import io.swarmnet.model.session.Assignment;
 import io.swarmnet.model.session.SessionMessage;
 import io.swarmnet.worker.agent.Agent;
 import io.swarmnet.worker.agent.AssignmentFile;
 import io.swarmnet.worker.agent.NodeAnswers;
+import io.swarmnet.worker.doctor.NodeView;
 import io.swarmnet.worker.identity.ClaimKey;
 import io.swarmnet.worker.identity.NodeIdentity;
 import io.swarmnet.worker.kernel.KernelExecutor;
 import io.swarmnet.worker.network.NodeGossip;
+import io.swarmnet.worker.network.NodeNetworks;
 import io.swarmnet.worker.network.Overlays;
 import io.swarmnet.worker.session.ManagerSession;
 import io.swarmnet.worker.session.SessionConfig;
@@ -24,6 +32,7 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -108,8 +117,57 @@ final class SwarmLife implements SessionListener {
         return session.open(managers).mapEmpty();
     }
 
+    IpAddress vtep() {
+        return placement.vteps().get(0);
+    }
+
     ManagerSession session() {
         return session;
+    }
+
+    /**
+     * What the doctor is told; completes on the worker's context.
+     *
+     * @param mtuBytes of the link that carries the underlay
+     * @param views the overlays that are up here
+     */
+    Future<NodeView> view(int mtuBytes, HostFacts facts, List<NodeNetworks.OverlayView> views) {
+        return gossip.members().map(members -> {
+            Map<String, IpAddress> vteps = new HashMap<>();
+            views.forEach(view -> view.peers().forEach(peer -> vteps.put(peer.name(), peer.address())));
+            List<NodeView.Peer> peers = (last == null ? List.<SwimPeer>of() : last.peers())
+                    .stream().map(peer -> peer(peer, vteps, members)).toList();
+            return new NodeView(
+                    identity.role() == NodeRole.MANAGER,
+                    session.isOpen() ? "" : "none: " + session.lastError(),
+                    session.clockAheadMillis(),
+                    placement.addresses().get(0),
+                    placement.vteps().get(0),
+                    mtuBytes,
+                    gossipPort,
+                    dataPathPort,
+                    facts.routes(),
+                    views.stream()
+                            .map(view -> new NodeView.Overlay(
+                                    view.network().name(),
+                                    view.network().subnets().stream()
+                                            .map(OverlaySubnet::subnet)
+                                            .toList(),
+                                    view.mtuBytes()))
+                            .toList(),
+                    peers);
+        });
+    }
+
+    private static NodeView.Peer peer(SwimPeer peer, Map<String, IpAddress> vteps, Map<NodeId, MemberState> members) {
+        IpAddress address = peer.addresses().get(0);
+        MemberState state = members.get(peer.node());
+        return new NodeView.Peer(
+                peer.hostname(),
+                address,
+                peer.gossipPort(),
+                vteps.getOrDefault(peer.node().value(), address),
+                state == null ? "" : state.name());
     }
 
     private NodeDescription describe(HostFacts facts) {

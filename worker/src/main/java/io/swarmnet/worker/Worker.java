@@ -2,6 +2,7 @@ package io.swarmnet.worker;
 
 import io.swarmnet.model.net.HostPort;
 import io.swarmnet.worker.container.Containers;
+import io.swarmnet.worker.doctor.Finding;
 import io.swarmnet.worker.identity.NodeIdentity;
 import io.swarmnet.worker.image.Images;
 import io.swarmnet.worker.network.NodeNetworks;
@@ -38,4 +39,13 @@ public interface Worker {
 
     /** True while a session to a manager is open. */
     boolean inSession();
+
+    /** All that {@code swarmnet doctor} checks, which takes some seconds; completes also when much is wrong. */
+    Future<List<Finding>> doctor();
+
+    /**
+     * Puts sysctls of the host back that this daemon changed; a sentence for each. Fails with
+     * {@code UnavailableException} in a swarm, which needs them.
+     */
+    Future<List<String>> undo();
 }

@@ -25,11 +25,15 @@ import io.swarmnet.worker.container.Container;
 import io.swarmnet.worker.container.ContainerDirectories;
 import io.swarmnet.worker.container.ContainerStore;
 import io.swarmnet.worker.container.Containers;
+import io.swarmnet.worker.doctor.Doctor;
+import io.swarmnet.worker.doctor.Finding;
+import io.swarmnet.worker.doctor.NodeView;
 import io.swarmnet.worker.identity.NodeIdentity;
 import io.swarmnet.worker.image.HostImage;
 import io.swarmnet.worker.image.ImageStore;
 import io.swarmnet.worker.image.Images;
 import io.swarmnet.worker.image.UnpackLimits;
+import io.swarmnet.worker.kernel.ChangedSysctls;
 import io.swarmnet.worker.kernel.KernelExecutor;
 import io.swarmnet.worker.kernel.Owner;
 import io.swarmnet.worker.network.Connector;
@@ -55,6 +59,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -282,6 +287,46 @@ public final class WorkerNode implements Worker {
             }
             return leaving;
         });
+    }
+
+    @Override
+    public Future<List<Finding>> doctor() {
+        // Its own thread: the kernel lane must not wait for peers that do not answer.
+        return onLoop(this::view)
+                .compose(node -> vertx.executeBlocking(
+                        () -> Doctor.run(config.dataRoot(), config.execRoot(), node, gateway.device()), false));
+    }
+
+    private Future<Optional<NodeView>> view() {
+        SwarmLife now = life;
+        if (now == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return lane.run(() -> new Underlay(HostFacts.mtuBytes(now.vtep()), HostFacts.read()))
+                .compose(read -> onLoop(() -> now.view(read.mtuBytes(), read.facts(), networks.overlays())))
+                .map(Optional::of);
+    }
+
+    private record Underlay(int mtuBytes, HostFacts facts) {}
+
+    /** The body's future, made on the worker's context wherever the caller is. */
+    private <T> Future<T> onLoop(Supplier<Future<T>> body) {
+        Promise<T> promise = Promise.promise();
+        context.runOnContext(v -> {
+            try {
+                body.get().onComplete(promise);
+            } catch (RuntimeException e) {
+                promise.fail(e);
+            }
+        });
+        return promise.future();
+    }
+
+    @Override
+    public Future<List<String>> undo() {
+        return onLoop(() -> life == null
+                ? lane.run(gateway::restoreSysctls)
+                : Future.failedFuture(new UnavailableException(ChangedSysctls.IN_A_SWARM)));
     }
 
     private void bootExhausted() {

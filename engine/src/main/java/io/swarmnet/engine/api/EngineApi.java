@@ -84,6 +84,7 @@ public final class EngineApi {
         new ContainerRoutes(vertx, node).register(routes);
         new ExecRoutes(vertx, node).register(routes);
         new ImageRoutes(vertx, node).register(routes);
+        new DoctorRoutes(node).register(routes);
         AbsentRoutes.register(routes);
         router.route().handler(context -> {
             context.request().resume();

@@ -16,6 +16,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,7 +74,8 @@ public final class Daemon {
      * caller for the lock and the node's file.
      */
     public static Future<Daemon> start(DaemonConfig config, WorkerFactory workers) throws IOException {
-        Files.createDirectories(config.execRoot());
+        writable("exec", config.execRoot());
+        writable("data", config.dataRoot());
         DataRootLock lock = DataRootLock.take(config.dataRoot());
         Daemon daemon;
         try {
@@ -83,6 +86,22 @@ public final class Daemon {
         }
         return daemon.open(workers).map(daemon).recover(failure -> daemon.stop()
                 .transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    /** Said before anything is made: root is stopped by a read-only file system, or by a file in the way. */
+    private static void writable(String name, Path root) {
+        try {
+            Files.createDirectories(root);
+            if (!Files.isWritable(root)) {
+                throw new IOException("Read-only file system");
+            }
+        } catch (IOException e) {
+            String why = e instanceof FileSystemException named && named.getReason() != null
+                    ? named.getReason()
+                    : e instanceof FileAlreadyExistsException ? "it, or a part of it, is a file" : e.getMessage();
+            throw new UnavailableException("the " + name + " root " + root + " cannot be written: " + why
+                    + "; make it writable, or give another with --" + name + "-root");
+        }
     }
 
     private Future<Void> open(WorkerFactory workers) {

@@ -16,6 +16,8 @@ final class DaemonOptions {
     enum Option {
         HELP("help", null, "Print this and exit"),
         VERSION("version", null, "Print the version and exit"),
+        DOCTOR("doctor", null, "Check this host, print what was found as JSON and exit (see: swarmnet doctor)"),
+        UNDO("undo", null, "Put back the sysctls that a daemon changed and exit (see: swarmnet undo)"),
         CONFIG_FILE("config-file", "/etc/swarmnet/daemon.json", "JSON file whose keys are these flags"),
         DATA_ROOT("data-root", "/var/lib/swarmnet", "Directory of what survives restarts"),
         EXEC_ROOT("exec-root", "/run/swarmnet", "Directory of sockets and namespaces"),
@@ -41,8 +43,27 @@ final class DaemonOptions {
             this.help = help;
         }
 
+        String flag() {
+            return flag;
+        }
+
+        /** Null = none, or one that depends on the host. */
+        String defaultValue() {
+            return defaultValue;
+        }
+
         boolean isSwitch() {
-            return this == HELP || this == VERSION || this == TLS || this == HOST_IMAGE;
+            return isOnce() || this == TLS || this == HOST_IMAGE;
+        }
+
+        /** Asks for something else than a daemon: a flag only, no key of the file. */
+        boolean isOnce() {
+            return this == HELP || this == VERSION || this == DOCTOR || this == UNDO;
+        }
+
+        /** Whether it may stand in the configuration file. */
+        boolean isKey() {
+            return !isOnce() && this != CONFIG_FILE;
         }
 
         boolean isList() {
@@ -111,7 +132,7 @@ final class DaemonOptions {
         Map<Option, List<String>> flags = new EnumMap<>(given);
         root.properties().forEach(field -> {
             Option option = Option.of(field.getKey());
-            if (option == null || option == Option.HELP || option == Option.VERSION || option == Option.CONFIG_FILE) {
+            if (option == null || !option.isKey()) {
                 throw new InvalidSpecException(file + ": unknown key \"" + field.getKey() + "\"");
             }
             JsonNode value = field.getValue();

@@ -2,11 +2,15 @@ package io.swarmnet.engine.daemon;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.swarmnet.engine.daemon.DaemonOptions.Option;
 import io.swarmnet.engine.json.HostFacts;
 import io.swarmnet.model.error.SwarmnetException;
+import io.swarmnet.model.error.UnavailableException;
 import io.swarmnet.worker.WorkerConfig;
 import io.swarmnet.worker.WorkerNode;
+import io.swarmnet.worker.doctor.Packages;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +61,12 @@ public final class Main {
         }
         DaemonConfig config = options.config(HostReport.hostname());
         logAt(config.logLevel());
+        if (options.has(Option.DOCTOR) || options.has(Option.UNDO)) {
+            logAt("error"); // its output is JSON
+            ArrayNode answer = options.has(Option.DOCTOR) ? OneOff.doctor(config) : OneOff.undo(config);
+            System.out.println(answer);
+            return;
+        }
         Daemon daemon = Daemon.start(config, Main::worker).await(60, TimeUnit.SECONDS);
         if (config.pidFile() != null) {
             Daemon.writePid(config.pidFile());
@@ -66,15 +76,19 @@ public final class Main {
                 .onSuccess(
                         up -> LOG.info("Daemon started dataRoot={} hostname={}", config.dataRoot(), config.hostname()))
                 .onFailure(failure -> {
-                    LOG.error("The worker cannot start", failure);
+                    if (failure instanceof SwarmnetException) {
+                        System.err.println("swarmnetd: " + failure.getMessage());
+                    } else {
+                        LOG.error("The worker cannot start", failure);
+                    }
                     exitCode = 1;
                     // On a thread of its own: exit waits for the hook, and the hook for this event loop.
                     new Thread(() -> System.exit(1), "exit").start();
                 });
     }
 
-    private static io.vertx.core.Future<WorkerNode> worker(io.vertx.core.Vertx vertx, DaemonConfig config) {
-        return WorkerNode.create(
+    private static Future<WorkerNode> worker(io.vertx.core.Vertx vertx, DaemonConfig config) {
+        Future<WorkerNode> made = WorkerNode.create(
                 vertx,
                 new WorkerConfig(
                         config.dataRoot(),
@@ -84,6 +98,9 @@ public final class Main {
                         config.dataPlane(),
                         config.hostImage(),
                         hidden(config)));
+        // Beside it: loading libnftables takes a tenth of a second, which the API does not wait for either.
+        return vertx.executeBlocking(() -> Packages.missing(Path.of("/")))
+                .compose(missing -> missing.isEmpty() ? made : Future.failedFuture(new UnavailableException(missing)));
     }
 
     /**

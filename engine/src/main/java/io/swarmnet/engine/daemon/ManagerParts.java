@@ -32,6 +32,8 @@ import io.swarmnet.worker.identity.NodeIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -177,9 +179,27 @@ final class ManagerParts {
                 new PortIdentity(identity.cluster(), identity.key(), identity.certificate(), identity.root());
         port = new ClusterPort(vertx, store, dispatcher, config, shown, random, clock);
         return port.listen(site.listen().address().toString(), site.listen().port())
-                .recover(failure -> Future.failedFuture(new UnavailableException(
-                        "the manager's port " + site.listen() + " cannot be opened: " + failure.getMessage())))
+                .recover(failure -> Future.failedFuture(taken(site.listen(), failure)))
                 .mapEmpty();
+    }
+
+    /**
+     * Whether the port could be opened now: said before a store is made for nothing, which takes seconds.
+     *
+     * @throws UnavailableException with the words that {@link #start} has
+     */
+    static void checkPort(HostPort listen) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(listen.address().toInet(), listen.port()));
+        } catch (IOException e) {
+            throw taken(listen, e);
+        }
+    }
+
+    private static UnavailableException taken(HostPort listen, Throwable failure) {
+        return new UnavailableException("the manager's port " + listen + " cannot be opened: " + failure.getMessage()
+                + "; who holds it: ss -ltnp sport = :" + listen.port() + "; or choose another with --listen-addr");
     }
 
     SwarmControl control() {

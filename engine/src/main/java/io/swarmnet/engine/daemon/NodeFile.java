@@ -73,6 +73,11 @@ final class NodeFile {
         }
     }
 
+    /** Whether an earlier daemon put the node into a swarm; makes no file. */
+    boolean inSwarm() throws IOException {
+        return DurableFile.read(file).isPresent() && loadOrCreate().swarm() != null;
+    }
+
     void save(Content content) throws IOException {
         DurableFile.write(file, JSON.writeValueAsBytes(content));
     }

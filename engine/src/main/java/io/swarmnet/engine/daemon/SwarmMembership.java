@@ -192,6 +192,7 @@ final class SwarmMembership implements Membership {
         Future<NodeId> done = worker.compose(up -> vertx.executeBlocking(() -> {
                             files.wipe();
                             SwarmStart.Prepared prepared = start.prepare(request);
+                            ManagerParts.checkPort(prepared.swarm().listen());
                             identityFile.save(prepared.identity());
                             return prepared;
                         })

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.swarmnet.model.object.Task;
 import io.swarmnet.model.session.NodeAnswer;
 import io.swarmnet.model.session.NodeRequest;
+import io.swarmnet.worker.doctor.Finding;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.StandardProtocolFamily;
@@ -82,6 +83,22 @@ class EngineApiTest {
                 "client version 1.20 is too old. Minimum supported API version is 1.24, please upgrade your client to a"
                         + " newer version",
                 http.get("/v1.20/info").message());
+    }
+
+    @Test
+    void doctorTellsFindingsAndUndoWaitsForLeave() throws Exception {
+        fixture.worker.findings =
+                List.of(new Finding("kernel.vxlan", "vxlan", Finding.Status.FAIL, "EOPNOTSUPP", "modprobe vxlan"));
+        assertEquals(
+                "[{\"ID\":\"daemon\",\"What\":\"swarmnetd\",\"Status\":\"ok\",\"Cause\":\"runs\",\"Fix\":\"\"},"
+                        + "{\"ID\":\"kernel.vxlan\",\"What\":\"vxlan\",\"Status\":\"fail\",\"Cause\":\"EOPNOTSUPP\","
+                        + "\"Fix\":\"modprobe vxlan\"}]\n",
+                http.get("/swarmnet/doctor").text());
+        UnixHttp.Answer refused = http.post("/swarmnet/undo", "");
+        assertEquals(503, refused.status());
+        assertEquals(
+                "this node is part of a swarm, which needs what undo would take away: leave it first (swarmnet leave)",
+                refused.message());
     }
 
     @Test

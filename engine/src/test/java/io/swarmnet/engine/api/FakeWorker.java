@@ -181,4 +181,20 @@ public final class FakeWorker implements Worker {
             return Future.succeededFuture();
         }
     }
+
+    /** What the doctor is to find. */
+    public List<io.swarmnet.worker.doctor.Finding> findings = List.of();
+
+    /** What undo is to tell. */
+    public List<String> undone = List.of();
+
+    @Override
+    public Future<List<io.swarmnet.worker.doctor.Finding>> doctor() {
+        return Future.succeededFuture(findings);
+    }
+
+    @Override
+    public Future<List<String>> undo() {
+        return Future.succeededFuture(undone);
+    }
 }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.swarmnet.model.error.InvalidSpecException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DaemonOptionsTest {
@@ -23,6 +26,30 @@ class DaemonOptionsTest {
     private static String refusal(String file, String... arguments) {
         return assertThrows(InvalidSpecException.class, () -> config(file, arguments))
                 .getMessage();
+    }
+
+    /** The page that comes with the packages has a row for each key, with the default that holds. */
+    @Test
+    void everyKeyOfTheFileIsDocumented() throws Exception {
+        Map<String, String> documented = new TreeMap<>();
+        Path packaging = Path.of("..", "deploy", "packaging");
+        for (String line : Files.readAllLines(packaging.resolve("daemon.json.md"))) {
+            if (line.startsWith("| `")) {
+                String[] cells = line.split("\\|");
+                documented.put(cells[1].strip().replace("`", ""), cells[2].strip());
+            }
+        }
+        Map<String, String> known = new TreeMap<>();
+        for (DaemonOptions.Option option : DaemonOptions.Option.values()) {
+            if (option.isKey()) {
+                String value = option.defaultValue();
+                String said = documented.get(option.flag());
+                known.put(option.flag(), value == null ? said : "`" + value + "`");
+            }
+        }
+        assertEquals(known, documented);
+        DaemonConfig example = config(Files.readString(packaging.resolve("daemon.json")));
+        assertEquals(config(null), example, "the example says the defaults");
     }
 
     @Test

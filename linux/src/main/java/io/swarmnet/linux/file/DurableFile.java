@@ -3,6 +3,7 @@ package io.swarmnet.linux.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,8 +18,21 @@ public final class DurableFile {
 
     private DurableFile() {}
 
-    /** Replaces the file's bytes; mode 0600. Missing directories are made. */
+    /** Replaces the file's bytes; mode 0600. Missing directories are made. A failure names the file, and what helps. */
     public static void write(Path file, byte[] bytes) throws IOException {
+        try {
+            replace(file, bytes);
+        } catch (IOException e) {
+            String why = e instanceof FileSystemException named && named.getReason() != null
+                    ? named.getReason()
+                    : String.valueOf(e.getMessage());
+            boolean full = why.contains("No space left") || why.contains("quota exceeded");
+            throw new IOException(
+                    "write " + file + ": " + why + (full ? "; make room there: df -h " + file.getParent() : ""), e);
+        }
+    }
+
+    private static void replace(Path file, byte[] bytes) throws IOException {
         Files.createDirectories(file.getParent());
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);

@@ -145,7 +145,7 @@ public final class Dispatcher {
 
     /** A connection whose certificate was checked. It must say Hello within the join deadline. */
     void accepted(FrameSocket socket, PeerVerdict.Trusted peer) {
-        NodeSession session = new NodeSession(vertx, socket, peer, config, nextNumber++, nowMillis());
+        NodeSession session = new NodeSession(vertx, socket, peer, config, nextNumber++, nowMillis(), clock);
         if (!greetings.await(session)) {
             counters.limited.increment();
             socket.start(message -> {}, () -> {});

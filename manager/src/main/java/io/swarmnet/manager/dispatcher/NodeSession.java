@@ -10,6 +10,7 @@ import io.swarmnet.model.wire.Encoding;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class NodeSession {
     private final DispatcherConfig config;
     private final long number;
     private final SilenceWatch silence;
+    private final InstantSource clock;
     private final Map<Long, Call> calls = new HashMap<>();
     private long nextCall = 1;
     private byte[] assigned;
@@ -44,13 +46,15 @@ final class NodeSession {
             PeerVerdict.Trusted peer,
             DispatcherConfig config,
             long number,
-            long nowMillis) {
+            long nowMillis,
+            InstantSource clock) {
         this.vertx = vertx;
         this.socket = socket;
         this.peer = peer;
         this.config = config;
         this.number = number;
         this.silence = new SilenceWatch(config.keepaliveMillis(), nowMillis);
+        this.clock = clock;
     }
 
     NodeId node() {
@@ -84,7 +88,7 @@ final class NodeSession {
 
     void keepalive(long nowMillis) {
         if (silence.mustSpeak(nowMillis) && !socket.isFull()) {
-            say(new SessionMessage.Keepalive(), nowMillis);
+            say(new SessionMessage.Keepalive(clock.millis()), nowMillis);
         }
     }
 

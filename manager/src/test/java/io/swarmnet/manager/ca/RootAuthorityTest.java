@@ -176,7 +176,7 @@ class RootAuthorityTest {
         assertEquals(
                 new PeerVerdict.Refused(
                         "the certificate is not valid before 2026-03-01T11:00:00Z and the clock here says"
-                                + " 2026-03-01T10:00:00Z: check the clocks"),
+                                + " 2026-03-01T10:00:00Z: check the clocks (timedatectl set-ntp true)"),
                 early);
         assertInstanceOf(PeerVerdict.Refused.class, trust.check(node, NOW.plus(Duration.ofDays(91))));
     }

@@ -282,7 +282,7 @@ class SessionTest {
                                     .hostname()
                                     .equals("w149");
                     i++) {
-                peer.say(new SessionMessage.Keepalive());
+                peer.say(new SessionMessage.Keepalive(0));
                 Thread.sleep(100);
             }
             assertEquals("w149", swarm.node(identity.node()).description().hostname());

@@ -59,7 +59,8 @@ public sealed interface SessionMessage {
     /** The report and all before it in this session are committed: the node may forget them. */
     record ReportStored(long sequence) implements SessionMessage {}
 
-    record Keepalive() implements SessionMessage {}
+    /** @param clockMillis the sender's clock, milliseconds since 1970; 0 = not told, as builds before this field have it */
+    record Keepalive(long clockMillis) implements SessionMessage {}
 
     /** The manager asks the node (logs, exec); {@code body} is the {@link io.swarmnet.model.wire.Encoding} of a {@link NodeRequest}. */
     record Ask(long call, byte[] body) implements SessionMessage {}

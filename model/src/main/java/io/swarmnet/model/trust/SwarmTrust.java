@@ -95,10 +95,11 @@ public final class SwarmTrust {
     private static String validity(X509Certificate peer, Instant now) {
         if (now.isBefore(peer.getNotBefore().toInstant())) {
             return "the certificate is not valid before " + peer.getNotBefore().toInstant()
-                    + " and the clock here says " + now + ": check the clocks";
+                    + " and the clock here says " + now + ": check the clocks (timedatectl set-ntp true)";
         }
         if (now.isAfter(peer.getNotAfter().toInstant())) {
-            return "the certificate expired at " + peer.getNotAfter().toInstant() + " and the clock here says " + now;
+            return "the certificate expired at " + peer.getNotAfter().toInstant() + " and the clock here says " + now
+                    + ": check the clocks (timedatectl set-ntp true), or join anew if they are right";
         }
         return null;
     }

@@ -22,7 +22,7 @@ class FrameReaderTest {
             ByteArrayOutputStream wire = new ByteArrayOutputStream();
             for (int i = 0; i < 30; i++) {
                 SessionMessage message = random.nextBoolean()
-                        ? new SessionMessage.Keepalive()
+                        ? new SessionMessage.Keepalive(0)
                         : new SessionMessage.Refusal(400, "x".repeat(random.nextInt(5_000)));
                 said.add(message);
                 wire.write(Frames.encode(message));

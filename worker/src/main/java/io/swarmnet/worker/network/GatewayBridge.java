@@ -9,8 +9,8 @@ import io.swarmnet.linux.netlink.wire.Link;
 import io.swarmnet.linux.netlink.wire.LinkOptions;
 import io.swarmnet.linux.netlink.wire.Route;
 import io.swarmnet.linux.netns.Netns;
-import io.swarmnet.linux.sysctl.Sysctl;
 import io.swarmnet.model.error.ForbiddenException;
+import io.swarmnet.model.error.UnavailableException;
 import io.swarmnet.model.id.ContainerId;
 import io.swarmnet.model.id.Ids;
 import io.swarmnet.model.net.CidrAddress;
@@ -20,6 +20,7 @@ import io.swarmnet.model.net.Subnet;
 import io.swarmnet.model.wire.DecodeException;
 import io.swarmnet.model.wire.Encoding;
 import io.swarmnet.worker.container.Container.GatewayLeg;
+import io.swarmnet.worker.kernel.ChangedSysctls;
 import io.swarmnet.worker.kernel.Owner;
 import io.swarmnet.worker.sandbox.ResolvConf;
 import io.swarmnet.worker.sandbox.Sandbox;
@@ -55,6 +56,7 @@ public final class GatewayBridge {
     private final Path file;
     private final Owner owner;
     private final GatewayFirewall firewall;
+    private final ChangedSysctls sysctls;
     private volatile GatewayConfig config; // changed on the lane, read from anywhere
     private LocalAddresses addresses;
 
@@ -62,6 +64,7 @@ public final class GatewayBridge {
         this.file = dataRoot.resolve("network").resolve("docker_gwbridge");
         this.owner = owner;
         this.firewall = new GatewayFirewall(owner);
+        this.sysctls = new ChangedSysctls(dataRoot);
     }
 
     /** Reads what an earlier life stored. */
@@ -78,6 +81,12 @@ public final class GatewayBridge {
 
     Optional<GatewayConfig> config() {
         return Optional.ofNullable(config);
+    }
+
+    /** The bridge's device, "" while there is no bridge. */
+    public String device() {
+        GatewayConfig now = config;
+        return now == null ? "" : now.link();
     }
 
     private void use(GatewayConfig stored) {
@@ -190,7 +199,7 @@ public final class GatewayBridge {
                 .findFirst();
     }
 
-    private void repair(NetlinkHandle host) {
+    private void repair(NetlinkHandle host) throws IOException {
         if (host.link(config.link()).isEmpty()) {
             host.linkAddBridge(config.link(), LinkOptions.mtu(MTU_BYTES));
         }
@@ -204,7 +213,7 @@ public final class GatewayBridge {
             host.addressAdd(index, address);
         }
         host.linkSetUp(index);
-        Sysctl.write("net.ipv4.ip_forward", "1");
+        sysctls.forwardIpv4();
         firewall.apply(config.link(), config.subnet(), config.masquerade(), config.interContainer());
     }
 
@@ -283,6 +292,29 @@ public final class GatewayBridge {
 
     private static String linkOf(ContainerId container) {
         return "gw" + container.value().substring(0, 12); // 14 of the 15 bytes a name may have
+    }
+
+    /**
+     * Puts the host's settings back that the bridge needed; see {@link ChangedSysctls#restore}.
+     *
+     * @throws UnavailableException while there is the bridge, or that of another daemon of this network namespace
+     */
+    public List<String> restoreSysctls() throws IOException {
+        if (config != null) {
+            throw new UnavailableException(
+                    "network " + GatewayConfig.NAME + " needs net.ipv4.ip_forward: remove it first"
+                            + " (docker network rm " + GatewayConfig.NAME + ")");
+        }
+        try (NetlinkHandle host = NetlinkHandle.open(Netns.current())) {
+            for (Link link : host.links()) {
+                boolean bridge = link.kind().equals("bridge") && link.alias().startsWith("swarmnet ");
+                if (bridge && !link.alias().equals(owner.alias())) {
+                    throw new UnavailableException("another swarmnetd of this host needs net.ipv4.ip_forward for its"
+                            + " bridge " + link.name() + ": let it leave its swarm first");
+                }
+            }
+        }
+        return sysctls.restore();
     }
 
     /** Removes bridge, rules and record. What the user made before stays unless {@code alsoUsers}. */

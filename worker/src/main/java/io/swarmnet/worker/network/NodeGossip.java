@@ -1,8 +1,10 @@
 package io.swarmnet.worker.network;
 
 import io.swarmnet.gossip.io.Gossip;
+import io.swarmnet.gossip.message.MemberState;
 import io.swarmnet.model.id.EndpointId;
 import io.swarmnet.model.id.NetworkId;
+import io.swarmnet.model.id.NodeId;
 import io.swarmnet.model.object.GossipKey;
 import io.swarmnet.model.record.EndpointPhase;
 import io.swarmnet.model.record.SignedClaim;
@@ -11,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The node's gossip from its first session on. It needs a boot number that only a manager gives, so a node whose manager
@@ -32,6 +35,11 @@ public final class NodeGossip implements Announcer {
                 .recover(failure -> starting.stop(false).transform(stopped -> Future.failedFuture(failure)))
                 .onFailure(failure -> running = running == starting ? null : running);
         return started;
+    }
+
+    /** What gossip believes of the other nodes; nothing while it is not running. */
+    public Future<Map<NodeId, MemberState>> members() {
+        return running == null ? Future.succeededFuture(Map.of()) : running.members();
     }
 
     public boolean isRunning() {

@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -54,6 +55,7 @@ public final class ManagerSession {
     private int asksInWork;
     private Promise<Void> leaving;
     private boolean isClosed;
+    private volatile OptionalLong clockAheadMillis = OptionalLong.empty();
     private volatile boolean isOpen;
     private volatile String lastError = "";
     private volatile List<HostPort> told = List.of();
@@ -148,6 +150,14 @@ public final class ManagerSession {
         return told;
     }
 
+    /**
+     * How far this node's clock is ahead of the manager's, by its last keepalive: too much by as long as that travelled.
+     * Empty when none has come.
+     */
+    public OptionalLong clockAheadMillis() {
+        return clockAheadMillis;
+    }
+
     /** Why there is no session, or why the one before ended; empty when there was no failure. */
     public String lastError() {
         return lastError;
@@ -233,8 +243,11 @@ public final class ManagerSession {
             from.end(refusal.message());
         } else if (message instanceof SessionMessage.Leave && leaving != null) {
             leaving.tryComplete();
-        } else if (message instanceof SessionMessage.Keepalive) {
+        } else if (message instanceof SessionMessage.Keepalive keepalive) {
             LOG.trace("Keepalive manager={}", manager);
+            if (keepalive.clockMillis() > 0) {
+                clockAheadMillis = OptionalLong.of(System.currentTimeMillis() - keepalive.clockMillis());
+            }
         } else if (!isOpen) {
             from.end(message.getClass().getSimpleName() + " came before Welcome");
         } else if (message instanceof SessionMessage.Assign assign && assign.assignment() != null) {
@@ -276,7 +289,7 @@ public final class ManagerSession {
             } else if (now > welcomeDeadline) {
                 of.end("no Welcome within " + config.welcomeMillis() + " ms");
             } else if (isOpen && silence.mustSpeak(now) && !of.isFull()) {
-                say(new SessionMessage.Keepalive());
+                say(new SessionMessage.Keepalive(System.currentTimeMillis()));
             }
         });
     }

@@ -92,7 +92,7 @@ final class StoreDirectory implements AutoCloseable {
         }
         if (free < bytesMin) {
             throw new UnavailableException("store " + path + ": " + (free >> 20) + " MiB free, " + (bytesMin >> 20)
-                    + " MiB are needed; " + consequence);
+                    + " MiB are needed; " + consequence + " (df -h " + path + ")");
         }
     }
 
