@@ -180,7 +180,7 @@ public final class Nftables implements AutoCloseable {
                 return LibraryLoader.create(LibNftables.class).failImmediately().load("libnftables.so.1");
             } catch (UnsatisfiedLinkError e) {
                 throw new UnsatisfiedLinkError("libnftables.so.1 is not installed; try: apt-get install libnftables1 ("
-                        + e.getMessage() + ")");
+                        + e.getMessage().replaceAll("\\s+", " ") + ")");
             }
         }
     }
