@@ -37,6 +37,16 @@ class SilenceWatchTest {
     }
 
     @Test
+    void whoBrokeOffHasTheWholeGraceAndWhoFellSilentNone() {
+        SilenceWatch watch = new SilenceWatch(1_000, 0);
+        watch.heard(100);
+        // the word before the break was 900 ms ago: the grace still counts from the break
+        assertEquals(4_000, watch.graceMillis(1_000));
+        assertEquals(4_000, watch.graceMillis(4_099));
+        assertEquals(0, watch.graceMillis(4_100));
+    }
+
+    @Test
     void speaksWithinAPeriod() {
         SilenceWatch watch = new SilenceWatch(1_000, 0);
         assertFalse(watch.mustSpeak(250));
